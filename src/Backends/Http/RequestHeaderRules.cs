@@ -1,0 +1,122 @@
+using System.Collections.Frozen;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Backends.Http;
+
+/// <summary>Which of the client's headers go on: the one rule for web functions and for the <c>headers</c> of an event.</summary>
+/// <remarks>
+/// Dropped are headers of the connection (RFC 9110 §7.6.1, those that <c>Connection</c> names included), framing, whatever the gateway
+/// itself sets or a function takes as its platform's word, and spellings of those names with <c>_</c> or <c>.</c> that a backend may fold
+/// to the same name. <c>Host</c> and <c>Content-Length</c> are the caller's business: a web function and an event treat them differently.
+/// </remarks>
+internal static class RequestHeaderRules
+{
+    private const string ForwardedPrefix = "X-Forwarded-";
+
+    private static readonly FrozenSet<string> Dropped = new[]
+    {
+        HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.ProxyAuthorization, HeaderNames.ProxyAuthenticate,
+        HeaderNames.TE, HeaderNames.Trailer, HeaderNames.TransferEncoding, HeaderNames.Upgrade, "HTTP2-Settings",
+        "X-Content-Length", "X-Ca-Api-Gateway",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names that a folded spelling may not imitate, beside those in <see cref="Dropped"/> and the prefixes.</summary>
+    private static readonly FrozenSet<string> Imitated = new[]
+    {
+        HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.ContentMD5, HeaderNames.Authorization, HeaderNames.Expect, "Forwarded", "Traceparent",
+        "X-Ca-Key", "X-Ca-Signature", "X-Ca-Signature-Headers", "X-Ca-Signature-Method", "X-Ca-Timestamp", "X-Ca-Nonce", "X-Ca-Stage",
+        "X-Ca-Request-Id", "X-Ca-Request-Mode",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] DroppedPrefixes = ["X-Fc-", "X-Ca-Proxy-"];
+
+    /// <summary>Whether a header goes on to the backend.</summary>
+    /// <param name="name">The name as sent.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="connection">The request's <c>Connection</c> header.</param>
+    /// <param name="gateway">What is known of the request.</param>
+    public static bool Passes(string name, StringValues values, StringValues connection, GatewayFeature gateway)
+    {
+        if (Dropped.Contains(name) || name.StartsWith(':'))
+        {
+            return false;
+        }
+
+        if (name[0] is 'X' or 'x')
+        {
+            if (HasDroppedPrefix(name)
+                || (!gateway.IsPeerTrusted && name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase))
+                || IsSetByGateway(name))
+            {
+                return false;
+            }
+        }
+        else if (name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
+        {
+            return !IsAppCode(values);
+        }
+        else if (!gateway.IsPeerTrusted && name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        return !(name.AsSpan().ContainsAny('_', '.') && Imitates(name))
+            && (connection.Count == 0 || !IsNamed(connection, name));
+    }
+
+    /// <summary>The forwarding headers that the gateway writes itself, whoever sent them.</summary>
+    private static bool IsSetByGateway(string name)
+        => name.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Forwarded-Proto", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Forwarded-Host", StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasDroppedPrefix(string name)
+    {
+        foreach (var prefix in DroppedPrefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAppCode(StringValues values)
+        => values.Count > 0 && values[0].AsSpan().TrimStart() is { Length: >= 7 } value
+            && value.StartsWith("APPCODE", StringComparison.OrdinalIgnoreCase)
+            && (value.Length == 7 || value[7] is ' ' or '\t');
+
+    private static bool Imitates(string name)
+    {
+        var folded = string.Create(name.Length, name, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = source[i] is '_' or '.' ? '-' : source[i];
+            }
+        });
+        return Dropped.Contains(folded) || Imitated.Contains(folded) || HasDroppedPrefix(folded)
+            || folded.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsNamed(StringValues connection, string name)
+    {
+        foreach (var line in connection)
+        {
+            foreach (var range in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan(range).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,144 @@
+using Gateway.Backends;
+using Gateway.Contracts;
+
+namespace Gateway.Configuration;
+
+/// <summary>The section <c>Gateway</c>. All collections are maps keyed by name, so that stage files merge by name.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Stage that this process serves, as in <c>X-Ca-Stage</c>; default: from the environment (Production: <c>RELEASE</c>, Pre: <c>PRE</c>, Test: <c>TEST</c>).</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Backends by name.</summary>
+    public IReadOnlyDictionary<string, BackendOptions> Backends { get; init; } = new Dictionary<string, BackendOptions>();
+
+    /// <summary>Groups of APIs by name.</summary>
+    public IReadOnlyDictionary<string, GroupOptions> Groups { get; init; } = new Dictionary<string, GroupOptions>();
+
+    /// <summary>Sizes that a request may have.</summary>
+    public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>How the gateway's own errors look.</summary>
+    public ErrorsOptions Errors { get; init; } = new();
+
+    /// <summary>Networks (CIDR) or addresses of the proxies in front of the gateway. Only they are believed when they send <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>; none by default.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+}
+
+/// <summary>One entry of <c>Gateway:Groups</c>: APIs under one base path and the same hosts.</summary>
+public sealed record GroupOptions
+{
+    /// <summary>Path before the paths of all its APIs.</summary>
+    public string BasePath { get; init; } = "/";
+
+    /// <summary>Hosts of the group, exact or <c>*.suffix</c>, without port; empty for any host.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>APIs by name.</summary>
+    public IReadOnlyDictionary<string, ApiOptions> Apis { get; init; } = new Dictionary<string, ApiOptions>();
+}
+
+/// <summary>One API: a path and methods, and the backend that answers.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>False takes the API out, e.g. of one stage.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Path behind the group's base path: literals, <c>[name]</c> for one segment, <c>*</c> at the end for the rest. Required.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>HTTP methods, or <c>ANY</c>.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = ["ANY"];
+
+    /// <summary>Name of the backend. Required.</summary>
+    public string? Backend { get; init; }
+
+    /// <summary>Who may call. Default <c>App</c>: an API is open only where it says so.</summary>
+    public ApiAuth Auth { get; init; } = ApiAuth.App;
+
+    /// <summary>Schemes the API takes.</summary>
+    public IReadOnlyList<ApiProtocol> Protocols { get; init; } = [ApiProtocol.Http, ApiProtocol.Https];
+
+    /// <summary>Timeout of this API, over the backend's.</summary>
+    [Between("1ms", "24h")]
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Method sent to a web function; default: the client's.</summary>
+    public string? BackendMethod { get; init; }
+
+    /// <summary>Path sent to a web function, with <c>[name]</c> and <c>*</c> of <see cref="Path"/>; default: the path asked for.</summary>
+    public string? BackendPath { get; init; }
+
+    /// <summary>Content type of an event function's answer when the function gives none.</summary>
+    public string? ResponseContentType { get; init; }
+
+    /// <summary>Makes <see cref="ResponseContentType"/> win over the function's own.</summary>
+    public bool ForceResponseContentType { get; init; }
+
+    /// <summary>Lets <c>%2F</c> into a path segment; it goes on unchanged.</summary>
+    public bool AllowEncodedSlash { get; init; }
+
+    /// <summary>Largest request body; default: the limit of the backend's kind.</summary>
+    [Between("0B", "1024GB")]
+    public ByteSize? MaxRequestBody { get; init; }
+}
+
+/// <summary>Who may call an API.</summary>
+public enum ApiAuth
+{
+    /// <summary>Only apps that the API lists.</summary>
+    App,
+
+    /// <summary>Anybody.</summary>
+    None,
+}
+
+/// <summary>Schemes of a request.</summary>
+public enum ApiProtocol
+{
+    /// <summary>Plain HTTP.</summary>
+    Http,
+
+    /// <summary>HTTP over TLS, at the gateway or at a trusted proxy.</summary>
+    Https,
+}
+
+/// <summary>Sizes that a request may have; a larger one is refused right after routing, before anything is buffered.</summary>
+public sealed record LimitsOptions
+{
+    /// <summary>Longest request target.</summary>
+    [Between("1KB", "64KB")]
+    public ByteSize Url { get; init; } = new(8 << 10);
+
+    /// <summary>Names and values of all request headers together.</summary>
+    [Between("1KB", "128KB")]
+    public ByteSize Headers { get; init; } = new(32 << 10);
+
+    /// <summary>Largest request body on web routes, which stream it.</summary>
+    [Between("0B", "1024GB")]
+    public ByteSize WebBody { get; init; } = new(32 << 20);
+
+    /// <summary>Largest request body on event routes, which hold it in memory.</summary>
+    [Between("0B", "64MB")]
+    public ByteSize EventBody { get; init; } = new(6 << 20);
+}
+
+/// <summary>How the gateway's own errors look.</summary>
+public sealed record ErrorsOptions
+{
+    /// <summary>Body of an error.</summary>
+    public ErrorBody Body { get; init; } = ErrorBody.Problem;
+
+    /// <summary>Status by error code, 400 to 599, over the catalogue's.</summary>
+    public IReadOnlyDictionary<string, int> Status { get; init; } = new Dictionary<string, int>();
+}
+
+/// <summary>Body of the gateway's own errors.</summary>
+public enum ErrorBody
+{
+    /// <summary><c>application/problem+json</c> with status, title, code, message and request id.</summary>
+    Problem,
+
+    /// <summary>No body, as in the cloud.</summary>
+    Empty,
+}
