@@ -1,0 +1,48 @@
+using System.Net;
+using System.Text;
+using Gateway.Backends.EventFunctions;
+using Gateway.Backends.Signing;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Backends.Http;
+
+/// <summary>Makes the client of each backend: its settings, and the handlers between YARP and the socket.</summary>
+internal sealed class BackendHttpClientFactory(IBackendSource backends, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
+    : ForwarderHttpClientFactory(logger)
+{
+    /// <summary>A cluster's id holds the fingerprint of its backend, so a client that has the same id is still right.</summary>
+    protected override bool CanReuseOldClient(ForwarderHttpClientContext context) => context.OldClient is not null;
+
+    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    {
+        base.ConfigureHandler(context, handler);
+        var backend = backends.FindCluster(context.ClusterId);
+        handler.ConnectTimeout = backend.ConnectTimeout;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2); // A changed DNS entry is followed within this time.
+        handler.MaxResponseHeadersLength = 64; // KB
+        handler.ActivityHeadersPropagator = null; // traceparent goes on as the client sent it; none is invented.
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
+        handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
+        if (backend.AllowInvalidCertificate)
+        {
+#pragma warning disable CA5359 // The operator's explicit choice; the program warns of it at start.
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+    }
+
+    /// <summary>Outside in: what YARP sent becomes the event, and the signature, which covers all of it, comes last.</summary>
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
+    {
+        var backend = backends.FindCluster(context.ClusterId);
+        if (backend is EventFunctionOptions)
+        {
+            var signed = backend.Credentials is { } key ? new InvokeSigningHandler(key, time) { InnerHandler = handler } : handler;
+            return new EventContentHandler { InnerHandler = signed };
+        }
+
+        var inner = backend.Credentials is { } credentials ? new TriggerSigningHandler(credentials, time) { InnerHandler = handler } : handler;
+        return new HandshakeTimeoutHandler(time) { InnerHandler = inner };
+    }
+}

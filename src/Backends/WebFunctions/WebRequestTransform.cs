@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using Gateway.Backends.Http;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Gateway.Backends.WebFunctions;
+
+/// <summary>Sends the request on as it came: raw target, headers by the one rule, and the gateway's forwarding headers. The body streams.</summary>
+internal sealed class WebRequestTransform(ApiBackend api, WebFunctionOptions options) : RequestTransform
+{
+    private static readonly UriCreationOptions Exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private readonly HttpMethod? _method = api.BackendMethod is { } method ? HttpMethod.Parse(method) : null;
+    private readonly (string Literal, int Segment)[]? _backendPath = CompileBackendPath(api);
+
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        var http = context.HttpContext;
+        var gateway = http.Gateway();
+        var request = context.ProxyRequest;
+
+        CopyHeaders(context, http.Request.Headers, gateway);
+        request.RequestUri = new Uri(BuildUri(context.DestinationPrefix, gateway.Target), Exact);
+        if (http.Request.Headers.Upgrade.Count > 0 || request.Headers.Protocol is not null)
+        {
+            request.Options.Set(HandshakeTimeoutHandler.Timeout, api.Timeout);
+        }
+        else if (_method is not null)
+        {
+            request.Method = _method;
+        }
+
+        gateway.BackendStartedAt = Stopwatch.GetTimestamp();
+        return default;
+    }
+
+    private void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
+    {
+        var connection = headers.Connection;
+        var host = "";
+        foreach (var (name, values) in headers)
+        {
+            if (name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase))
+            {
+                host = values.ToString();
+                if (!options.PreserveHost)
+                {
+                    continue;
+                }
+            }
+
+            if (RequestHeaderRules.Passes(name, values, connection, gateway) && !IsFramedAnew(name, headers))
+            {
+                AddHeader(context, name, values);
+            }
+        }
+
+        var outgoing = context.ProxyRequest.Headers;
+        if (gateway.ForwardedFor.Length > 0)
+        {
+            outgoing.TryAddWithoutValidation("X-Forwarded-For", gateway.ForwardedFor);
+        }
+
+        outgoing.TryAddWithoutValidation("X-Forwarded-Proto", gateway.ForwardedProto);
+        outgoing.TryAddWithoutValidation("X-Forwarded-Host", host);
+        outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
+        AllowTrailers(outgoing, headers);
+    }
+
+    /// <summary>A message with both framings is chunked (RFC 9112 §6.3): its Content-Length must not go on.</summary>
+    private static bool IsFramedAnew(string name, IHeaderDictionary headers)
+        => name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) && headers.TransferEncoding.Count > 0;
+
+    /// <summary><c>TE</c> is a header of the connection; that the client takes trailers is told anew.</summary>
+    private static void AllowTrailers(HttpRequestHeaders outgoing, IHeaderDictionary headers)
+    {
+        var te = headers.TE;
+        if (te.Count > 0 && te.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
+        {
+            outgoing.TryAddWithoutValidation(HeaderNames.TE, "trailers");
+        }
+    }
+
+    /// <summary>Address, path and query, each byte as sent; <c>BackendPath</c> takes the raw segments.</summary>
+    private string BuildUri(string prefix, RequestTarget target)
+    {
+        var address = prefix.AsSpan().TrimEnd('/');
+        if (_backendPath is null)
+        {
+            return string.Concat(address, target.Path, target.QueryWithMark);
+        }
+
+        var uri = new StringBuilder(prefix.Length + 64).Append(address);
+        foreach (var (literal, segment) in _backendPath)
+        {
+            uri.Append('/').Append(literal);
+            if (segment >= 0)
+            {
+                uri.Append(api.Path.RawSegment(target.Path, segment));
+            }
+        }
+
+        return uri.Append(target.QueryWithMark).ToString();
+    }
+
+    /// <summary>The segments of <c>BackendPath</c>: a literal as the operator wrote it, or the index of the API's segment that stands there.</summary>
+    private static (string Literal, int Segment)[]? CompileBackendPath(ApiBackend api)
+    {
+        if (api.BackendPath is not { } template)
+        {
+            return null;
+        }
+
+        var written = template.Text[1..].Split('/');
+        return [.. template.Segments.Select((segment, i) => segment.Kind switch
+        {
+            PathSegmentKind.Literal => (EscapeBeyondAscii(written[i]), -1),
+            PathSegmentKind.Parameter => ("", api.Path.IndexOf(segment.Text)),
+            _ => ("", api.Path.Segments.Length - 1),
+        })];
+    }
+
+    private static string EscapeBeyondAscii(string text)
+        => string.Concat(text.EnumerateRunes().Select(static rune => rune.IsAscii && rune.Value > ' ' ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
+}

@@ -1,0 +1,163 @@
+using System.Collections.Frozen;
+using Gateway.Backends;
+using Gateway.Contracts;
+using Gateway.Policies;
+using Gateway.Policies.Forwarding;
+using Gateway.Routing;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace Gateway.Configuration;
+
+/// <summary>Compiles validated options to a snapshot. A pure function: no services, no clock.</summary>
+internal static class GatewayCompiler
+{
+    /// <summary>
+    /// YARP needs a pattern for each route, but never matches by it: the endpoint is chosen by <see cref="RouteTable"/> and set before
+    /// ASP.NET Core's routing runs.
+    /// </summary>
+    private const string UnusedPattern = "/{**path}";
+
+    /// <summary>Names under which YARP's snapshot shows that something of a route changed; without it stale endpoints would live on.</summary>
+    private const string FingerprintKey = "gateway.fingerprint";
+
+    /// <summary>Longest time YARP waits for a sign of life on event routes; the deadline of the call itself comes first.</summary>
+    private static readonly TimeSpan EventActivityTimeout = TimeSpan.FromDays(2);
+
+    /// <summary>Compiles a configuration.</summary>
+    /// <param name="configuration">The options, already validated, and the tree they were read from.</param>
+    /// <param name="localAddresses">Addresses of the local functions by name; empty outside Development.</param>
+    public static GatewaySnapshot Compile(GatewayConfiguration configuration, IReadOnlyDictionary<string, Uri> localAddresses)
+    {
+        var options = configuration.Options;
+        var node = configuration.Root.At(ConfigurationLoader.SectionName);
+        var clusterIds = options.Backends.ToDictionary(
+            static backend => backend.Key,
+            backend => $"{backend.Key}@{node.Child("Backends")?.Child(backend.Key)?.Fingerprint()}",
+            StringComparer.OrdinalIgnoreCase);
+
+        var apis = new List<Api>();
+        var routes = new List<RouteConfig>();
+        foreach (var (groupName, group) in options.Groups)
+        {
+            foreach (var (apiName, apiOptions) in group.Apis.Where(static api => api.Value.Enabled))
+            {
+                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, configuration);
+                var apiNode = node.Child("Groups")?.Child(groupName)?.Child("Apis")?.Child(apiName);
+                apis.Add(api);
+                if (api.Backend is not null)
+                {
+                    routes.Add(new RouteConfig
+                    {
+                        RouteId = api.Id,
+                        ClusterId = clusterIds[api.BackendName],
+                        Match = new RouteMatch { Path = UnusedPattern },
+                        Metadata = new Dictionary<string, string>
+                        {
+                            [FingerprintKey] = $"{apiNode?.Fingerprint()} {group.BasePath} {node.Child("Limits")?.Fingerprint()}",
+                        },
+                    });
+                }
+            }
+        }
+
+        var functions = options.Backends.Where(static backend => backend.Value is FunctionOptions).ToArray();
+        return new GatewaySnapshot
+        {
+            RevisionId = node.Fingerprint(),
+            Apis = apis,
+            Routes = new RouteTable(apis),
+            Limits = options.Limits,
+            Errors = options.Errors,
+            TrustedProxies = new TrustedProxies([.. options.TrustedProxies.Select(ParseNetwork)]),
+            BackendsByCluster = functions.ToFrozenDictionary(backend => clusterIds[backend.Key], static backend => (FunctionOptions)backend.Value),
+            BackendsByRoute = apis.Where(static api => api.Backend is not null).ToFrozenDictionary(static api => api.Id, static api => api.Backend!),
+            ProxyRoutes = routes,
+            Clusters = [.. functions.Select(backend => CompileCluster(backend.Key, clusterIds[backend.Key], (FunctionOptions)backend.Value, localAddresses))],
+        };
+    }
+
+    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, GatewayConfiguration configuration)
+    {
+        var backend = configuration.Options.Backends[options.Backend!];
+        var limits = configuration.Options.Limits;
+        var maxRequestBody = (options.MaxRequestBody ?? (backend is EventFunctionOptions ? limits.EventBody : limits.WebBody)).Bytes;
+        var path = Parse(ApiPath.Join(group.BasePath, options.Path!));
+        return new Api
+        {
+            Id = id,
+            Hosts = group.Hosts,
+            Path = path,
+            Methods = options.Methods,
+            AllowEncodedSlash = options.AllowEncodedSlash,
+            BackendName = options.Backend!,
+            Mock = backend as MockOptions,
+            Policy = new ApiPolicy
+            {
+                ApiId = id,
+                AllowHttp = options.Protocols.Contains(ApiProtocol.Http),
+                AllowHttps = options.Protocols.Contains(ApiProtocol.Https),
+                Stage = configuration.Stage,
+                MaxRequestBody = maxRequestBody,
+            },
+            Backend = backend is not FunctionOptions function ? null : new ApiBackend
+            {
+                ApiId = id,
+                BackendName = options.Backend!,
+                Options = function,
+                Path = path,
+                BackendPath = options.BackendPath is null ? null : Parse(options.BackendPath),
+                BackendMethod = options.BackendMethod,
+                Timeout = options.Timeout ?? function.Timeout,
+                ResponseContentType = options.ResponseContentType,
+                ForceResponseContentType = options.ForceResponseContentType,
+                MaxRequestBody = maxRequestBody,
+            },
+        };
+    }
+
+    private static ClusterConfig CompileCluster(string name, string clusterId, FunctionOptions options, IReadOnlyDictionary<string, Uri> localAddresses)
+    {
+        string[] addresses = options switch
+        {
+            { Address: { } address } => [address],
+            { Addresses.Count: > 0 } => [.. options.Addresses],
+            _ => [localAddresses[name].ToString()],
+        };
+        return new ClusterConfig
+        {
+            ClusterId = clusterId,
+            LoadBalancingPolicy = options.LoadBalancing switch
+            {
+                LoadBalancing.RoundRobin => LoadBalancingPolicies.RoundRobin,
+                LoadBalancing.LeastRequests => LoadBalancingPolicies.LeastRequests,
+                LoadBalancing.Random => LoadBalancingPolicies.Random,
+                LoadBalancing.First => LoadBalancingPolicies.FirstAlphabetical,
+                _ => LoadBalancingPolicies.PowerOfTwoChoices,
+            },
+            Destinations = addresses.Select(static (address, index) => (address, index)).ToDictionary(
+                static item => item.index.ToString("D4", System.Globalization.CultureInfo.InvariantCulture), // In order of the list, for First.
+                static item => new DestinationConfig { Address = item.address }),
+            HttpRequest = new Yarp.ReverseProxy.Forwarder.ForwarderRequestConfig
+            {
+                ActivityTimeout = options is EventFunctionOptions ? EventActivityTimeout : options.Timeout,
+                Version = System.Net.HttpVersion.Version11,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            },
+        };
+    }
+
+    private static PathTemplate Parse(string text)
+        => PathTemplate.TryParse(text, out var template, out var problem) ? template! : throw new ArgumentException(problem, nameof(text));
+
+    private static System.Net.IPNetwork ParseNetwork(string text)
+    {
+        if (System.Net.IPNetwork.TryParse(text, out var network))
+        {
+            return network;
+        }
+
+        var address = System.Net.IPAddress.Parse(text);
+        return new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Http;
+using Gateway.Backends;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Errors;
+
+/// <summary>Turns what YARP's forwarder reports into the catalogue. Runs inside the proxy pipeline.</summary>
+internal sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<ForwarderErrorMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || context.Gateway().Failure is not null)
+        {
+            return;
+        }
+
+        if (EventCalls.HasTimedOut(context))
+        {
+            context.Fail(GatewayError.FunctionTimeout);
+        }
+        else if (!context.RequestAborted.IsCancellationRequested)
+        {
+            var (error, detail) = Translate(failure.Error, failure.Exception);
+            logger.ForwardingFailed(context.GetEndpoint()?.DisplayName, context.Gateway().RequestId, failure.Error, error.Code, failure.Exception);
+            context.Fail(error, detail);
+        }
+    }
+
+    private static (GatewayError Error, string? Detail) Translate(ForwarderError error, Exception? exception) => error switch
+    {
+        ForwarderError.NoAvailableDestinations => (GatewayError.Busy, null),
+        ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled when IsConnectTimeout(exception) => (GatewayError.ConnectFailed, "Timeout connecting"),
+        ForwarderError.RequestTimedOut => (GatewayError.BackendTimeout, null),
+        ForwarderError.Request => TranslateRequest(exception),
+        ForwarderError.RequestBodyClient => (ClientBodyError(exception), "the client broke off or its framing is wrong"),
+        ForwarderError.RequestBodyDestination => TranslateRequest(exception),
+        ForwarderError.RequestCreation => (GatewayError.Internal, null),
+        ForwarderError.ResponseHeaders => (GatewayError.BackendResponseFailed, "its headers cannot be passed on"),
+        _ => (GatewayError.BackendResponseFailed, "the connection broke"),
+    };
+
+    /// <summary>No answer's head arrived. Details name the kind of failure only: the exception text may hold the backend's address.</summary>
+    private static (GatewayError Error, string? Detail) TranslateRequest(Exception? exception)
+        => Find<HttpRequestException>(exception)?.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => (GatewayError.ResolveFailed, "of the backend"),
+            HttpRequestError.ConnectionError => (GatewayError.ConnectFailed, "Connection refused or unreachable"),
+            HttpRequestError.SecureConnectionError => (GatewayError.TlsFailed, "TLS handshake failed"),
+            HttpRequestError.ResponseEnded => (GatewayError.BackendResponseFailed, "the connection was closed before an answer"),
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => (GatewayError.BackendResponseFailed, "the answer is not valid HTTP"),
+            HttpRequestError.ConfigurationLimitExceeded => (GatewayError.BackendResponseFailed, "the answer's headers are too large"),
+            _ when exception is TimeoutException => (GatewayError.BackendTimeout, null), // A WebSocket's handshake.
+            _ when IsConnectTimeout(exception) => (GatewayError.ConnectFailed, "Timeout connecting"),
+            _ => (GatewayError.BackendResponseFailed, "the connection broke"),
+        };
+
+    private static GatewayError ClientBodyError(Exception? exception)
+        => Find<BadHttpRequestException>(exception) is { } bad ? BadRequests.ErrorFor(bad.StatusCode) : GatewayError.InvalidBody;
+
+    /// <summary>SocketsHttpHandler reports its ConnectTimeout as a cancellation around a TimeoutException.</summary>
+    private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException && Find<TimeoutException>(exception) is not null;
+
+    private static T? Find<T>(Exception? exception)
+        where T : Exception
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is T found)
+            {
+                return found;
+            }
+
+            if (exception is AggregateException many)
+            {
+                foreach (var inner in many.InnerExceptions)
+                {
+                    if (Find<T>(inner) is { } nested)
+                    {
+                        return nested;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+using Gateway.Configuration;
+using Gateway.Routing;
+
+namespace Gateway.Hosting;
+
+/// <summary>Follows the configuration's files. All or nothing: a bad file leaves the last good snapshot serving.</summary>
+internal sealed class ConfigurationReloader(
+    ConfigurationSource source,
+    LocalFunctionsHost local,
+    AcceptedConfiguration accepted,
+    GatewayConfigProvider provider,
+    ProxyEndpoints endpoints,
+    ServingTable serving,
+    TimeProvider time,
+    ILogger<ConfigurationReloader> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        => new ConfigurationWatcher(source, time).RunAsync(ReloadAsync, stoppingToken);
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = ConfigurationLoader.Load(source);
+            if (result.Configuration is not { } configuration)
+            {
+                logger.ConfigurationRefused(ProblemReport.Write(result.Problems, source.Environment, ReportOccasion.Reload));
+                return;
+            }
+
+            var next = GatewayCompiler.Compile(configuration, local.Addresses);
+            if (next.RevisionId != provider.Current.RevisionId)
+            {
+                await provider.ApplyAsync(next);
+                serving.Publish(next, endpoints.All);
+                logger.ConfigurationApplied(next.RevisionId, next.Apis.Count);
+            }
+
+            accepted.Accept(configuration.Root); // Logging and Kestrel follow accepted files only.
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a new configuration, the old one must go on serving.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.ConfigurationNotApplied(exception);
+        }
+    }
+}

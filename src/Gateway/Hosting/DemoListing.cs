@@ -1,0 +1,43 @@
+using System.Text;
+using Gateway.Configuration;
+
+namespace Gateway.Hosting;
+
+/// <summary>What the Development stage prints when it has started: its APIs, each with a line to paste into a shell.</summary>
+internal static class DemoListing
+{
+    /// <summary>The listing.</summary>
+    public static string Write(GatewayConfiguration configuration, IEnumerable<string> urls)
+    {
+        var address = urls.FirstOrDefault() ?? GatewayHost.DefaultUrl;
+        var curl = address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');
+        var rows = (from @group in configuration.Options.Groups
+                    from api in @group.Value.Apis
+                    where api.Value.Enabled
+                    let path = ApiPath.Join(@group.Value.BasePath, api.Value.Path!)
+                    select (api.Key, Methods: string.Join(',', api.Value.Methods), path, Curl: $"curl -i {Method(api.Value)}{curl}{Example(path)}")).ToArray();
+
+        var text = new StringBuilder($"\nServing stage {configuration.Stage ?? "any"} ({configuration.Environment}) on {string.Join(" and ", urls)}\n\n");
+        foreach (var (name, methods, path, line) in rows)
+        {
+            text.Append("  ").Append(name.PadRight(rows.Max(static row => row.Key.Length))).Append("  ")
+                .Append(methods.PadRight(rows.Max(static row => row.Methods.Length))).Append("  ")
+                .Append(path.PadRight(rows.Max(static row => row.path.Length))).Append("  ")
+                .Append(line).Append('\n');
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static string Method(ApiOptions api) => api.Methods.Contains("ANY") || api.Methods.Contains("GET") ? "" : $"-X {api.Methods[0]} ";
+
+    /// <summary>A path that matches the template, in single quotes where a shell would read it otherwise.</summary>
+    private static string Example(string template)
+        => string.Join('/', template.Split('/').Select(static segment => segment switch
+        {
+            "*" => "hello",
+            "[name]" => "ann",
+            ['[', .. var name, ']'] => name,
+            _ => segment,
+        }));
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Gateway.Backends;
+using Gateway.Configuration;
+using Gateway.Contracts;
+using Gateway.Errors;
+using Gateway.Routing;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Gateway.Hosting;
+
+/// <summary>Builds and runs the program's one web host.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Where the program listens when no url, port or endpoint is configured anywhere.</summary>
+    public const string DefaultUrl = "http://localhost:8080";
+
+    /// <summary>Serves until the program is told to stop.</summary>
+    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output)
+    {
+        await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.SampleFunctions.All, CancellationToken.None);
+        await using var app = Create(configuration, source, local);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {exception.Message} Choose another address with --urls or Kestrel:Endpoints.");
+            return 1;
+        }
+
+        if (configuration.IsDevelopment)
+        {
+            await output.WriteAsync(DemoListing.Write(configuration, app.Urls));
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>Builds the host, ready to start.</summary>
+    public static WebApplication Create(GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,
+            EnvironmentName = source.Environment,
+            ContentRootPath = source.Folder,
+        });
+        var accepted = new AcceptedConfiguration();
+        accepted.Accept(configuration.Root);
+        builder.Configuration.AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_");
+        ((IConfigurationBuilder)builder.Configuration).Add(accepted);
+
+        AddLogging(builder);
+        AddServer(builder, configuration.Options.Limits);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGateway(configuration, source, local, accepted);
+        return builder.Build().UseGateway();
+    }
+
+    private static void AddGateway(
+        this IServiceCollection services, GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, AcceptedConfiguration accepted)
+    {
+        var provider = new GatewayConfigProvider(GatewayCompiler.Compile(configuration, local.Addresses));
+        services.AddSingleton(provider);
+        services.AddSingleton<IProxyConfigProvider>(provider);
+        services.AddSingleton<IConfigChangeListener>(provider);
+        services.AddSingleton<IBackendSource>(provider);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ServingTable>();
+        services.AddSingleton<ProxyEndpoints>();
+        services.AddReverseProxy().AddGatewayBackends();
+
+        services.AddSingleton(source);
+        services.AddSingleton(local);
+        services.AddSingleton(accepted);
+        services.AddHostedService<ConfigurationReloader>();
+        services.AddHostedService<ServerRefusals>();
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+        }
+        else
+        {
+            builder.Logging.AddJsonConsole();
+        }
+    }
+
+    /// <summary>The server's limits lie above ours, so that refusals are ours, with code and request id.</summary>
+    private static void AddServer(WebApplicationBuilder builder, LimitsOptions limits)
+    {
+        builder.WebHost.UseKestrel((context, kestrel) =>
+        {
+            kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true);
+            kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8; // Our messages hold what the client sent.
+            kestrel.Limits.MaxRequestBodySize = null; // Each API has its own.
+            kestrel.Limits.MaxRequestLineSize = 72 * 1024; // Above the largest Limits:Url.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 160 * 1024; // Above the largest Limits:Headers.
+            kestrel.Limits.MaxRequestHeaderCount = 1000;
+            kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 1000;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        });
+        if (!IsAddressConfigured(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+    }
+
+    private static bool IsAddressConfigured(IConfiguration configuration)
+        => new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
+            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+}

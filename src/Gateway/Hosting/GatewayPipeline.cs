@@ -1,0 +1,41 @@
+using Gateway.Backends.Http;
+using Gateway.Configuration;
+using Gateway.Errors;
+using Gateway.Policies;
+using Gateway.Requests;
+using Gateway.Routing;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hosting;
+
+/// <summary>The life of a request, top to bottom. Order is behaviour: change it only with the integration tests.</summary>
+internal static class GatewayPipeline
+{
+    public static WebApplication UseGateway(this WebApplication app)
+    {
+        app.UseMiddleware<RequestStartMiddleware>();   // every later line can be correlated, errors included
+        app.UseMiddleware<ErrorMiddleware>();          // sees all failures below, writes the only error answer
+        app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
+        app.UseMiddleware<ClientAddressMiddleware>();  // the one client address and scheme, from known proxies only
+        app.UseMiddleware<ApiMatchingMiddleware>();    // host, raw path, method: one API, its endpoint carries its policies
+        app.UseAdmission();                            // scheme, stage, size; nothing of the body has been read
+        app.UseRouting();                              // finds the endpoint set and leaves it alone
+
+        app.MapReverseProxy(static proxy =>
+        {
+            proxy.UseMiddleware<ForwarderErrorMiddleware>(); // transport failures become gateway errors
+            proxy.Use(ApiTimeouts.ApplyAsync);               // an API's own timeout, a WebSocket's idle timeout
+            proxy.UseLoadBalancing();
+        });
+
+        app.PublishInitialSnapshot();
+        return app;
+    }
+
+    private static void PublishInitialSnapshot(this WebApplication app)
+    {
+        var endpoints = app.Services.GetRequiredService<ProxyEndpoints>();
+        endpoints.Attach(((IEndpointRouteBuilder)app).DataSources);
+        app.Services.GetRequiredService<ServingTable>().Publish(app.Services.GetRequiredService<GatewayConfigProvider>().Current, endpoints.All);
+    }
+}

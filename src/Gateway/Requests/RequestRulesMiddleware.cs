@@ -1,0 +1,101 @@
+using Gateway.Contracts;
+using Gateway.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Requests;
+
+/// <summary>Refuses what no API may see: methods that are never forwarded, oversize heads, repeated credentials.</summary>
+/// <remarks>Kestrel's own limits lie above these, so that the refusal is ours, with code and request id, and the connection lives on.</remarks>
+internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable serving)
+{
+    private const string RequestModeHeader = "X-Ca-Request-Mode";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var gateway = context.Gateway();
+        var limits = serving.Current.Snapshot.Limits;
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+        if (!IsForwardedMethod(context))
+        {
+            context.Fail(GatewayError.UnsupportedMethod, context.Request.Method);
+        }
+        else if (raw.Length > limits.Url.Bytes)
+        {
+            context.Fail(GatewayError.UrlTooLarge);
+        }
+        else if (!RequestTarget.TryParse(raw, out var target))
+        {
+            context.Fail(GatewayError.InvalidUri, "the target must be a path");
+        }
+        else
+        {
+            gateway.Target = target;
+            CheckHeaders(context, gateway, limits.Headers.Bytes);
+        }
+
+        return gateway.Failure is null ? next(context) : Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Any token but CONNECT, TRACE and case variants of standard methods, which a backend might take for the standard one. The CONNECT of
+    /// a WebSocket over HTTP/2 (RFC 8441) is a GET in all but name.
+    /// </summary>
+    private static bool IsForwardedMethod(HttpContext context)
+    {
+        var method = context.Request.Method;
+        var standard = HttpMethods.GetCanonicalizedValue(method);
+        if (HttpMethods.IsConnect(standard))
+        {
+            return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
+        }
+
+        return standard == method && !HttpMethods.IsTrace(method);
+    }
+
+    private static void CheckHeaders(HttpContext context, GatewayFeature gateway, long maxBytes)
+    {
+        long bytes = 0;
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            for (var i = 0; i < values.Count; i++)
+            {
+                bytes += name.Length + (values[i]?.Length ?? 0) + 4;
+            }
+
+            if (values.Count > 1 && IsCredential(name))
+            {
+                context.Fail(GatewayError.InvalidHeader, $"`{name}` must not be repeated");
+                return;
+            }
+
+            if (name.Length == RequestModeHeader.Length && name.Equals(RequestModeHeader, StringComparison.OrdinalIgnoreCase))
+            {
+                AskForDebugInfo(context, gateway, values);
+            }
+        }
+
+        if (bytes > maxBytes)
+        {
+            context.Fail(GatewayError.HeadersTooLarge);
+        }
+    }
+
+    /// <summary>Headers of which a proxy and a backend might each believe another copy.</summary>
+    private static bool IsCredential(string name)
+        => name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Ca-Key", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Ca-Signature", StringComparison.OrdinalIgnoreCase);
+
+    private static void AskForDebugInfo(HttpContext context, GatewayFeature gateway, StringValues mode)
+    {
+        if (!gateway.IsDebug && mode.Count == 1 && string.Equals(mode[0], "debug", StringComparison.OrdinalIgnoreCase))
+        {
+            gateway.IsDebug = true;
+            context.Response.OnStarting(static state => DebugInfo.Write((HttpContext)state), context);
+        }
+    }
+}

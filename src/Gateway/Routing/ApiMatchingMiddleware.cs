@@ -1,0 +1,51 @@
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Routing;
+
+/// <summary>Chooses the API and sets its endpoint, before ASP.NET Core's routing, which then leaves the choice alone.</summary>
+internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable serving)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var table = serving.Current;
+        var path = context.Gateway().Target.Path;
+        var problem = PathRules.FindProblem(path, out var hasEncodedSlash);
+        if (problem is not null)
+        {
+            context.Fail(GatewayError.InvalidPath, problem);
+            return Task.CompletedTask;
+        }
+
+        // A WebSocket over HTTP/2 comes as CONNECT; the request rules let no other CONNECT through.
+        var method = context.Request.Method == HttpMethods.Connect ? HttpMethods.Get : context.Request.Method;
+        var match = table.Snapshot.Routes.Match(context.Request.Headers.Host.ToString(), path, method);
+
+        if (hasEncodedSlash && match.Api is not { AllowEncodedSlash: true })
+        {
+            context.Fail(GatewayError.InvalidPath, "encoded slash");
+            return Task.CompletedTask;
+        }
+
+        if (match.Api is not { } api)
+        {
+            FailUnmatched(context, match, path);
+            return Task.CompletedTask;
+        }
+
+        context.SetEndpoint(table.EndpointOf(api));
+        return next(context);
+    }
+
+    private static void FailUnmatched(HttpContext context, RouteMatch match, ReadOnlySpan<char> path)
+    {
+        if (match.IsHostKnown)
+        {
+            context.Fail(GatewayError.ApiNotFound, string.Concat(context.Request.Method, " ", path));
+        }
+        else
+        {
+            context.Fail(GatewayError.DomainNotFound, context.Request.Host.Host);
+        }
+    }
+}
