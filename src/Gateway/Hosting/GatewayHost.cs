@@ -1,7 +1,6 @@
 using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
-using Gateway.Contracts;
 using Gateway.Errors;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Configuration;
@@ -39,7 +38,12 @@ internal static class GatewayHost
     }
 
     /// <summary>Builds the host, ready to start.</summary>
-    public static WebApplication Create(GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local)
+    /// <param name="configuration">The configuration to start with.</param>
+    /// <param name="source">Where it was read from, and is followed.</param>
+    /// <param name="local">The local functions; the caller disposes of them.</param>
+    /// <param name="configure">Last changes to the builder, for tests.</param>
+    public static WebApplication Create(
+        GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -53,9 +57,10 @@ internal static class GatewayHost
         ((IConfigurationBuilder)builder.Configuration).Add(accepted);
 
         AddLogging(builder);
-        AddServer(builder, configuration.Options.Limits);
+        AddServer(builder);
         builder.Services.AddRoutingCore();
         builder.Services.AddGateway(configuration, source, local, accepted);
+        configure?.Invoke(builder);
         return builder.Build().UseGateway();
     }
 
@@ -93,7 +98,7 @@ internal static class GatewayHost
     }
 
     /// <summary>The server's limits lie above ours, so that refusals are ours, with code and request id.</summary>
-    private static void AddServer(WebApplicationBuilder builder, LimitsOptions limits)
+    private static void AddServer(WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrel((context, kestrel) =>
         {

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Reflection;
+using Gateway.Contracts;
+using Gateway.TestSupport;
+
+namespace Gateway.Tests.Errors;
+
+public class ErrorDocumentationTests
+{
+    private static GatewayError[] Catalogue => [.. typeof(GatewayError)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(static field => field.FieldType == typeof(GatewayError))
+        .Select(static field => (GatewayError)field.GetValue(null)!)];
+
+    [Fact]
+    public void Catalogue_ComparedWithTheDocument_IsTheSame()
+    {
+        var documented = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md"))
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(static line => string.Join(" | ", line.Split(" | ").Take(3)))
+            .ToArray();
+        var expected = Catalogue.Select(static error => string.Create(CultureInfo.InvariantCulture, $"| `{error.Code}` | {error.Status} | {error.Message}")).ToArray();
+
+        Assert.Equal(expected, documented);
+    }
+
+    [Fact]
+    public void Catalogue_Codes_AreUniqueAndWellFormed()
+    {
+        Assert.Equal(Catalogue.Length, Catalogue.Select(static error => error.Code).Distinct().Count());
+        Assert.All(Catalogue, static error => Assert.Matches("^[A-Z][0-9]{3}[A-Z]{2}$", error.Code));
+        Assert.All(Catalogue, static error => Assert.InRange(error.Status, 400, 599));
+    }
+
+    [Theory]
+    [InlineData("a\r\nSet-Cookie: x", "Invalid Header a##Set-Cookie: x")]
+    [InlineData(null, "Invalid Header ")]
+    [InlineData("é", "Invalid Header é")]
+    public void Describe_HostileDetail_CannotBreakAHeader(string? detail, string expected) => Assert.Equal(expected, GatewayError.InvalidHeader.Describe(detail));
+
+    [Fact]
+    public void Describe_EndlessDetail_IsCut() => Assert.True(GatewayError.ApiNotFound.Describe(new string('a', 100_000)).Length < 4200);
+}
