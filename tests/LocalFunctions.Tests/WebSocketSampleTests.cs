@@ -1,0 +1,95 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Gateway.LocalFunctions.Tests;
+
+public sealed class WebSocketSampleTests(SampleFixture samples) : IClassFixture<SampleFixture>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(WebSocketMessageType.Text)]
+    [InlineData(WebSocketMessageType.Binary)]
+    public async Task Echo_Message_ComesBackWithItsType(WebSocketMessageType type)
+    {
+        using var socket = await ConnectAsync();
+
+        await socket.SendAsync("grüße"u8.ToArray(), type, endOfMessage: true, Cancel);
+
+        Assert.Equal((type, "grüße"), await ReceiveAsync(socket));
+    }
+
+    [Fact]
+    public async Task Echo_FragmentedMessage_ComesBackAsOne()
+    {
+        using var socket = await ConnectAsync();
+        var part = new string('x', 40_000);
+
+        await socket.SendAsync(Encoding.UTF8.GetBytes("a" + part), WebSocketMessageType.Text, endOfMessage: false, Cancel);
+        await socket.SendAsync(Encoding.UTF8.GetBytes("b" + part), WebSocketMessageType.Text, endOfMessage: false, Cancel);
+        await socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Text, endOfMessage: true, Cancel);
+        await socket.SendAsync("next"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Cancel);
+
+        Assert.Equal((WebSocketMessageType.Text, "a" + part + "b" + part), await ReceiveAsync(socket));
+        Assert.Equal((WebSocketMessageType.Text, "next"), await ReceiveAsync(socket));
+    }
+
+    [Fact]
+    public async Task Echo_Close_IsAnsweredWithItsStatus()
+    {
+        using var socket = await ConnectAsync();
+
+        await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "leaving", Cancel);
+
+        Assert.Equal(WebSocketState.Closed, socket.State);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        Assert.Equal("leaving", socket.CloseStatusDescription);
+    }
+
+    [Fact]
+    public async Task Echo_CloseWithoutStatus_IsAnsweredWithoutOne()
+    {
+        using var socket = await ConnectAsync();
+
+        await socket.CloseAsync(WebSocketCloseStatus.Empty, statusDescription: null, Cancel);
+
+        Assert.Equal(WebSocketState.Closed, socket.State);
+        Assert.Equal(WebSocketCloseStatus.Empty, socket.CloseStatus);
+    }
+
+    [Fact]
+    public async Task Echo_SubProtocolAskedFor_IsAccepted()
+    {
+        using var socket = await ConnectAsync("chat.v1");
+
+        Assert.Equal("chat.v1", socket.SubProtocol);
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string? subProtocol = null)
+    {
+        var socket = new ClientWebSocket();
+        if (subProtocol is not null)
+        {
+            socket.Options.AddSubProtocol(subProtocol);
+        }
+
+        var address = new UriBuilder(samples.Host.Addresses["web-echo"]) { Scheme = "ws", Path = "/web/ws" };
+        await socket.ConnectAsync(address.Uri, Cancel);
+        return socket;
+    }
+
+    private static async Task<(WebSocketMessageType Type, string Text)> ReceiveAsync(WebSocket socket)
+    {
+        var message = new MemoryStream();
+        var buffer = new byte[8192];
+        WebSocketReceiveResult received;
+        do
+        {
+            received = await socket.ReceiveAsync(buffer, Cancel);
+            message.Write(buffer, 0, received.Count);
+        }
+        while (!received.EndOfMessage);
+
+        return (received.MessageType, Encoding.UTF8.GetString(message.ToArray()));
+    }
+}
