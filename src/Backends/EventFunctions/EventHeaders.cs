@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Gateway.Backends.Http;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Backends.EventFunctions;
+
+/// <summary>Writes the members of the event's <c>headers</c>: what of the client's passes, then what the gateway adds.</summary>
+internal static class EventHeaders
+{
+    /// <summary>Header names longer than this are lowered on the heap; no name in use is.</summary>
+    private const int LongestOnStack = 256;
+
+    /// <summary>Writes one string per name. Repeated lines are joined as RFC 9110 §5.3 and, for cookies, RFC 9113 §8.2.3 say.</summary>
+    public static void Write(Utf8JsonWriter writer, IHeaderDictionary headers, GatewayFeature gateway, EventHeaderCase headerCase)
+    {
+        var connection = headers.Connection;
+        var traceParent = CurrentTraceParent();
+        foreach (var (name, values) in headers)
+        {
+            if (values.Count > 0
+                && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
+                && !(traceParent is not null && name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase))
+                && RequestHeaderRules.Passes(name, values, connection, gateway))
+            {
+                WriteName(writer, name, headerCase);
+                WriteValue(writer, name, values);
+            }
+        }
+
+        WriteOwn(writer, "X-Forwarded-For", gateway.ForwardedFor, headerCase);
+        WriteOwn(writer, "X-Forwarded-Proto", gateway.ForwardedProto, headerCase);
+        WriteOwn(writer, "X-Ca-Api-Gateway", gateway.RequestId, headerCase);
+        if (traceParent is not null)
+        {
+            WriteOwn(writer, HeaderNames.TraceParent, traceParent, headerCase);
+        }
+    }
+
+    /// <summary>Our span, when somebody records it; else null, and the client's header passes.</summary>
+    /// <remarks>A span without a listening source is only the server's own log scope: sending its id would invent a parent nobody ever exports.</remarks>
+    private static string? CurrentTraceParent()
+        => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && activity.Source.HasListeners() ? activity.Id : null;
+
+    private static void WriteOwn(Utf8JsonWriter writer, string name, string value, EventHeaderCase headerCase)
+    {
+        WriteName(writer, name, headerCase);
+        writer.WriteStringValue(value);
+    }
+
+    private static void WriteName(Utf8JsonWriter writer, string name, EventHeaderCase headerCase)
+    {
+        if (headerCase == EventHeaderCase.Preserve)
+        {
+            writer.WritePropertyName(name);
+            return;
+        }
+
+        Span<char> stack = stackalloc char[LongestOnStack];
+        var lower = name.Length <= LongestOnStack ? stack[..name.Length] : new char[name.Length];
+        name.AsSpan().ToLowerInvariant(lower);
+        writer.WritePropertyName(lower);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, string name, StringValues values)
+    {
+        if (values.Count == 1)
+        {
+            writer.WriteStringValue(values[0] ?? "");
+            return;
+        }
+
+        var separator = name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? "; " : ", ";
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (i > 0)
+            {
+                writer.WriteStringValueSegment(separator, isFinalSegment: false);
+            }
+
+            writer.WriteStringValueSegment(values[i], isFinalSegment: i == values.Count - 1);
+        }
+    }
+}

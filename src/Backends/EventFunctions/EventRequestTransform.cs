@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Gateway.Backends.EventFunctions;
+
+/// <summary>Replaces the proxied request by one POST of its event. None of the client's headers goes on as a header of the call.</summary>
+/// <param name="function">The function.</param>
+/// <param name="request">The cluster's settings for outgoing requests; null for YARP's defaults.</param>
+/// <param name="time">The clock of the deadline.</param>
+internal sealed class EventRequestTransform(EventFunction function, ForwarderRequestConfig? request, TimeProvider time) : RequestTransform
+{
+    private const int InitialCapacity = 4096;
+    private const int LargestInitialCapacity = 128 << 10;
+
+    private readonly Version _version = request?.Version ?? HttpVersion.Version20;
+    private readonly HttpVersionPolicy _versionPolicy = request?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower;
+
+    /// <inheritdoc/>
+    public override async ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        var http = context.HttpContext;
+        var buffer = new PooledBuffer(GuessCapacity(http.Request.ContentLength));
+        var isWritten = false;
+        try
+        {
+            isWritten = await EventWriter.TryWriteAsync(http, function, buffer);
+            if (!isWritten)
+            {
+                http.Fail(GatewayError.BodyTooLarge);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            Refuse(http, exception.StatusCode);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            AnswerBrokenBody(http);
+        }
+        finally
+        {
+            if (!isWritten)
+            {
+                buffer.Dispose();
+            }
+        }
+
+        if (isWritten)
+        {
+            Prepare(context, buffer);
+        }
+    }
+
+    private void Prepare(RequestTransformContext context, PooledBuffer buffer)
+    {
+        var http = context.HttpContext;
+        var call = new EventCall(new EventContent(buffer), function.Api.Timeout, time, context.CancellationToken);
+        http.Response.RegisterForDispose(call); // YARP never disposes the outgoing request
+        http.Features.Set(call);
+
+        var outgoing = context.ProxyRequest;
+        outgoing.Options.Set(EventCall.Key, call);
+        outgoing.RequestUri = function.InvokeUri(context.DestinationPrefix);
+        outgoing.Method = HttpMethod.Post;
+
+        // For a client that asks for a WebSocket, YARP has prepared an upgrade or an extended CONNECT.
+        outgoing.Version = _version;
+        outgoing.VersionPolicy = _versionPolicy;
+        outgoing.Headers.Protocol = null;
+
+        var gateway = http.Gateway();
+        if (function.Options.Invoke == InvokeProtocol.CustomRuntime)
+        {
+            // The platform sets these on /invoke, and the documented runtimes print the request id without asking whether it is there.
+            outgoing.Headers.TryAddWithoutValidation("x-fc-request-id", gateway.RequestId);
+            outgoing.Headers.TryAddWithoutValidation("x-fc-control-path", "/invoke");
+        }
+
+        gateway.BackendStartedAt = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Base64 of the body and about a kilobyte of the rest, but little for a length that is only announced.</summary>
+    private static int GuessCapacity(long? contentLength)
+        => contentLength is { } length && length > 0 && length < LargestInitialCapacity
+            ? Math.Min(InitialCapacity + (int)(length * 4 / 3), LargestInitialCapacity)
+            : InitialCapacity;
+
+    private static void Refuse(HttpContext http, int status)
+    {
+        switch (status)
+        {
+            case StatusCodes.Status408RequestTimeout:
+                http.Fail(GatewayError.RequestTimeout);
+                break;
+            case StatusCodes.Status413PayloadTooLarge:
+                http.Fail(GatewayError.BodyTooLarge);
+                break;
+            default:
+                http.Fail(GatewayError.InvalidBody, "broken framing");
+                break;
+        }
+    }
+
+    /// <summary>Nobody reads an answer once the connection is gone; the status only stops the forwarder, and is what an access log shows.</summary>
+    private static void AnswerBrokenBody(HttpContext http)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        else
+        {
+            http.Fail(GatewayError.InvalidBody, "it broke off");
+        }
+    }
+}
