@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Backends;
 using Gateway.Contracts;
 
@@ -97,9 +98,11 @@ public enum ApiAuth
 public enum ApiProtocol
 {
     /// <summary>Plain HTTP.</summary>
+    [JsonStringEnumMemberName("HTTP")]
     Http,
 
     /// <summary>HTTP over TLS, at the gateway or at a trusted proxy.</summary>
+    [JsonStringEnumMemberName("HTTPS")]
     Https,
 }
 

@@ -1,0 +1,73 @@
+using Gateway.Configuration.Binding;
+using Gateway.Configuration.Reading;
+using Gateway.Configuration.Validation;
+
+namespace Gateway.Configuration;
+
+/// <summary>Reads, merges, binds and validates a configuration. The same for start, reload and the verb <c>validate</c>.</summary>
+internal static class ConfigurationLoader
+{
+    /// <summary>Name of the section that is ours.</summary>
+    public const string SectionName = "Gateway";
+
+    /// <summary>Loads a configuration. Never throws for what stands in files, variables or arguments.</summary>
+    public static ConfigurationResult Load(ConfigurationSource source)
+    {
+        var problems = new ProblemList();
+
+        // A file that cannot be read, or a stage that is not one, makes everything after it look wrong: tell the cause only.
+        var root = ConfigurationReader.Read(source, problems);
+        if (root is null || !CheckEnvironment(source, root, problems))
+        {
+            return new ConfigurationResult(null, problems.Sorted());
+        }
+
+        var options = BindGateway(root, problems);
+        if (options is not null)
+        {
+            GatewayValidator.Validate(options, new ValidationContext(root, source, problems));
+        }
+
+        return problems.Count > 0 || options is null
+            ? new ConfigurationResult(null, problems.Sorted())
+            : new ConfigurationResult(
+                new GatewayConfiguration
+                {
+                    Options = options,
+                    Root = root,
+                    Environment = source.Environment,
+                    Stage = options.Stage ?? StageName.Of(source.Environment),
+                },
+                []);
+    }
+
+    private static bool CheckEnvironment(ConfigurationSource source, ConfigNode root, ProblemList problems)
+    {
+        var hasStage = root.Child(SectionName)?.Child(nameof(GatewayOptions.Stage)) is { Kind: ConfigNodeKind.Value };
+        if (StageName.Refuse(source.Environment, hasStage, File.Exists(source.PathOf(source.StageFileName))) is not { } refusal)
+        {
+            return true;
+        }
+
+        problems.Add("Environment", new ConfigOrigin(ConfigLayer.Process, "name of the environment"), refusal);
+        return false;
+    }
+
+    private static GatewayOptions? BindGateway(ConfigNode root, ProblemList problems)
+    {
+        if (root.Child(SectionName) is { } section)
+        {
+            return new OptionsBinder(problems).Bind<GatewayOptions>(section);
+        }
+
+        // Without this check a misspelt section would start a gateway that answers 404 to everything.
+        var inFiles = root.Children.Where(static child => child.Origin.IsFile).Select(static child => child.Key);
+        problems.Add(
+            SectionName,
+            new ConfigOrigin(ConfigLayer.BaseFile, ConfigurationSource.BaseFileName),
+            Suggestion.Nearest(SectionName, inFiles) is { } near
+                ? $"there is no section '{SectionName}', only '{near}'. Rename it to {SectionName}."
+                : $"there is no section '{SectionName}'. Add \"{SectionName}\": {{ }} with Backends and Groups.");
+        return null;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using Gateway.Configuration.Binding;
+
+namespace Gateway.Configuration.Documents;
+
+/// <summary>One example of a value for each key, as JSON. A test binds all of them.</summary>
+internal static class OptionsExamples
+{
+    /// <summary>Values of keys by <c>Type.Key</c>, where the default would show little.</summary>
+    private static readonly FrozenDictionary<string, string> Written = new Dictionary<string, string>
+    {
+        ["Gateway.Stage"] = "\"RELEASE\"",
+        ["Gateway.TrustedProxies"] = "[\"10.0.0.0/8\", \"2001:db8::7\"]",
+        ["Function.Address"] = "\"https://shop-abc.cn-hangzhou-vpc.fcapp.run\"",
+        ["Function.Addresses"] = "[\"http://10.0.1.4:9000\", \"http://10.0.1.5:9000\"]",
+        ["Function.AllowInvalidCertificate"] = "true",
+        ["Credentials.AccessKeyId"] = "\"LTAI5tExample\"",
+        ["Credentials.AccessKeySecret"] = "\"from a secret file\"",
+        ["Credentials.SecurityToken"] = "\"from a secret file\"",
+        ["EventFunction.Function"] = "\"hello\"",
+        ["EventFunction.Qualifier"] = "\"LATEST\"",
+        ["Mock.StatusCode"] = "503",
+        ["Mock.Headers"] = "{\"Retry-After\": \"60\"}",
+        ["Mock.Body"] = "\"maintenance\"",
+        ["WebFunction.PreserveHost"] = "true",
+        ["Group.BasePath"] = "\"/shop\"",
+        ["Group.Hosts"] = "[\"api.example.com\", \"*.shop.example.com\"]",
+        ["Api.Enabled"] = "false",
+        ["Api.Path"] = "\"/hello/[name]\"",
+        ["Api.Methods"] = "[\"GET\", \"POST\"]",
+        ["Api.Backend"] = "\"hello\"",
+        ["Api.Auth"] = "\"None\"",
+        ["Api.Protocols"] = "[\"HTTPS\"]",
+        ["Api.Timeout"] = "\"3s\"",
+        ["Api.BackendMethod"] = "\"POST\"",
+        ["Api.BackendPath"] = "\"/v1/[name]\"",
+        ["Api.ResponseContentType"] = "\"text/html; charset=utf-8\"",
+        ["Api.ForceResponseContentType"] = "true",
+        ["Api.AllowEncodedSlash"] = "true",
+        ["Api.MaxRequestBody"] = "\"8MB\"",
+        ["Errors.Status"] = "{\"I404DO\": 421}",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The example of a key; null for objects, which have tables of their own.</summary>
+    /// <param name="type">The record.</param>
+    /// <param name="property">Its key.</param>
+    public static string? Find(OptionsType type, OptionsProperty property)
+    {
+        var owner = OptionsText.Name(property.Member.DeclaringType ?? type.ClrType);
+        return Written.TryGetValue($"{owner}.{property.Name}", out var example) ? example
+            : property is { Type.Kind: OptionsKind.Boolean or OptionsKind.Integer, Default: { } scalar } ? OptionsText.Scalar(property.Type, scalar)
+            : property is { Type.Kind: OptionsKind.Choice or OptionsKind.Duration or OptionsKind.Size, Default: { } quoted }
+                ? $"\"{OptionsText.Scalar(property.Type, quoted)}\""
+                : null;
+    }
+}

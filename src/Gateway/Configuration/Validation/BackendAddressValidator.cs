@@ -1,0 +1,86 @@
+using Gateway.Backends;
+using Gateway.Configuration.Binding;
+
+namespace Gateway.Configuration.Validation;
+
+/// <summary>Rules for the addresses of a backend, or for doing without one.</summary>
+internal static class BackendAddressValidator
+{
+    /// <summary>Adds the problems of one backend's addresses.</summary>
+    public static void Validate(string name, FunctionOptions options, string path, ValidationContext context)
+    {
+        var addressPath = $"{path}:{nameof(options.Address)}";
+        var listPath = $"{path}:{nameof(options.Addresses)}";
+        if (options.Address is not null && options.Addresses.Count > 0)
+        {
+            context.Add(
+                addressPath,
+                $"the backend has both Address and Addresses ({context.OriginOf(listPath)}). Keep one of them; write null over the other.");
+        }
+
+        if (options.Address is not null)
+        {
+            ValidateAddress(options.Address, addressPath, context);
+        }
+
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < options.Addresses.Count; i++)
+        {
+            ValidateAddress(options.Addresses[i], $"{listPath}:{i}", context);
+            if (!seen.Add(options.Addresses[i].TrimEnd('/')))
+            {
+                context.Add($"{listPath}:{i}", "the address stands in the list twice. Take one out.");
+            }
+        }
+
+        if (options.Address is null && options.Addresses.Count == 0 && !context.HasProblem(listPath))
+        {
+            ValidateLocal(name, options, addressPath, context);
+        }
+    }
+
+    private static void ValidateAddress(string address, string path, ValidationContext context)
+    {
+        if (address.Contains('@') && Uri.TryCreate(address, UriKind.Absolute, out var withUser) && withUser.UserInfo.Length > 0)
+        {
+            // Not shown: it may hold a password.
+            context.Add(path, "the address holds a user or password, which are not sent. Take out everything before the @.");
+        }
+        else if (!address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Add(path, $"{Hide(address)} is not an address. Write http:// or https:// and the host, with a port if need be.");
+        }
+        else if (address.Any(static c => c is <= ' ' or > '~' or '\\')
+            || !Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || uri.Host.Length == 0)
+        {
+            context.Add(path, $"{Hide(address)} is not an address. Write it as in https://host:8443, in ASCII and without blanks.");
+        }
+        else if (address.AsSpan().ContainsAny('?', '#'))
+        {
+            context.Add(path, $"{Hide(address)} has a query or fragment, and these come from each request. Cut it at the {(address.Contains('?') ? '?' : '#')}.");
+        }
+    }
+
+    /// <summary>An address that may hold a password where it is too broken to tell is not shown.</summary>
+    private static string Hide(string address) => address.Contains('@') || address.Contains('?') ? "the value" : Show.Value(address);
+
+    private static void ValidateLocal(string name, FunctionOptions options, string path, ValidationContext context)
+    {
+        if (!context.IsDevelopment)
+        {
+            context.AddMissing(path, "Write the address of the function; only in Development may a backend without one be a local function.");
+            return;
+        }
+
+        var (kind, word) = options is EventFunctionOptions ? (LocalFunctionKind.Event, "event") : (LocalFunctionKind.Web, "web");
+        var local = context.LocalFunctions.Where(function => function.Value == kind).Select(static function => function.Key).Order(StringComparer.Ordinal).ToList();
+        if (!local.Contains(name, StringComparer.Ordinal))
+        {
+            context.AddMissing(
+                path,
+                $"'{name}' is not a local {word} function either.{Suggestion.DidYouMean(name, local)} "
+                    + $"Write an address, or name the backend after a local {word} function: {Suggestion.List(local)}.");
+        }
+    }
+}
