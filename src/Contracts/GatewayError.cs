@@ -79,6 +79,17 @@ public sealed record GatewayError(string Code, int Status, string Title, string 
     /// <summary>The web function was silent for longer than its timeout.</summary>
     public static readonly GatewayError BackendTimeout = new("D504TO", 504, "Backend timeout", "Backend service request timeout");
 
+    /// <summary>The error for a status by which the server itself refuses a request while reading its body.</summary>
+    /// <param name="status">Status of the server's <c>BadHttpRequestException</c>.</param>
+    public static GatewayError FromServerStatus(int status) => status switch
+    {
+        408 => RequestTimeout,
+        413 => BodyTooLarge,
+        414 => UrlTooLarge,
+        431 => HeadersTooLarge,
+        _ => InvalidBody,
+    };
+
     /// <summary>The message with the detail of one request put in, as it goes into the header and the body.</summary>
     /// <param name="detail">Text for <c>{0}</c>; control characters become <c>#</c>, and it is cut at 4,096 characters.</param>
     public string Describe(string? detail)

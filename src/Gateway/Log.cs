@@ -1,5 +1,3 @@
-using Yarp.ReverseProxy.Forwarder;
-
 namespace Gateway;
 
 /// <summary>Every log message of the program itself; ids 2000 to 2999.</summary>
@@ -7,10 +5,6 @@ internal static partial class Log
 {
     [LoggerMessage(2000, LogLevel.Error, "Request {RequestId} failed by a bug of the gateway.", EventName = "UnhandledException")]
     public static partial void UnhandledException(this ILogger logger, string requestId, Exception exception);
-
-    [LoggerMessage(2001, LogLevel.Warning, "API {ApiId}, request {RequestId}: forwarding failed ({Failure}), answered {Code}.", EventName = "ForwardingFailed")]
-    public static partial void ForwardingFailed(
-        this ILogger logger, string? apiId, string requestId, ForwarderError failure, string code, Exception? exception);
 
     [LoggerMessage(2002, LogLevel.Information, "Configuration {Revision} is in force: {Apis} APIs.", EventName = "ConfigurationApplied")]
     public static partial void ConfigurationApplied(this ILogger logger, string revision, int apis);
@@ -20,7 +14,4 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Error, "The changed configuration could not be applied, the last good one stays in force.", EventName = "ConfigurationNotApplied")]
     public static partial void ConfigurationNotApplied(this ILogger logger, Exception exception);
-
-    [LoggerMessage(2005, LogLevel.Warning, "Backend {Backend} accepts any certificate: nothing tells it from an impostor.", EventName = "InvalidCertificatesAllowed")]
-    public static partial void InvalidCertificatesAllowed(this ILogger logger, string backend);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Hosting;
 using Gateway.LocalFunctions;
+using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -75,7 +76,7 @@ public sealed class RunningGateway : IAsyncDisposable
             SecretsFolder = Path.Combine(folder, "secrets"),
             EnvironmentVariables = new Dictionary<string, string>(),
             Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
-            LocalFunctions = SampleFunctions.SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
+            LocalFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };
         var result = ConfigurationLoader.Load(source);
         if (result.Configuration is not { } configuration)
@@ -84,7 +85,7 @@ public sealed class RunningGateway : IAsyncDisposable
         }
 
         var log = new CollectedLog();
-        var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.SampleFunctions.All, CancellationToken.None);
+        var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
         var app = GatewayHost.Create(configuration, source, local, builder => builder.Logging.ClearProviders().AddProvider(log));
         await app.StartAsync();
         return new RunningGateway(app, local, folder, log);

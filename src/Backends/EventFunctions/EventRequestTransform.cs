@@ -35,7 +35,7 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
         }
         catch (BadHttpRequestException exception)
         {
-            Refuse(http, exception.StatusCode);
+            http.Fail(GatewayError.FromServerStatus(exception.StatusCode), "broken framing");
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -88,22 +88,6 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
         => contentLength is { } length && length > 0 && length < LargestInitialCapacity
             ? Math.Min(InitialCapacity + (int)(length * 4 / 3), LargestInitialCapacity)
             : InitialCapacity;
-
-    private static void Refuse(HttpContext http, int status)
-    {
-        switch (status)
-        {
-            case StatusCodes.Status408RequestTimeout:
-                http.Fail(GatewayError.RequestTimeout);
-                break;
-            case StatusCodes.Status413PayloadTooLarge:
-                http.Fail(GatewayError.BodyTooLarge);
-                break;
-            default:
-                http.Fail(GatewayError.InvalidBody, "broken framing");
-                break;
-        }
-    }
 
     /// <summary>Nobody reads an answer once the connection is gone; the status only stops the forwarder, and is what an access log shows.</summary>
     private static void AnswerBrokenBody(HttpContext http)

@@ -11,6 +11,8 @@ namespace Gateway.Backends.Http;
 internal sealed class BackendHttpClientFactory(IBackendSource backends, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
+    private readonly ILogger _logger = logger;
+
     /// <summary>A cluster's id holds the fingerprint of its backend, so a client that has the same id is still right.</summary>
     protected override bool CanReuseOldClient(ForwarderHttpClientContext context) => context.OldClient is not null;
 
@@ -29,6 +31,7 @@ internal sealed class BackendHttpClientFactory(IBackendSource backends, TimeProv
 #pragma warning disable CA5359 // The operator's explicit choice; the program warns of it at start.
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
+            _logger.InvalidCertificatesAllowed(context.ClusterId);
         }
     }
 

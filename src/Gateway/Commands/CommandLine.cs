@@ -1,5 +1,6 @@
 using Gateway.Configuration;
-using Gateway.SampleFunctions;
+using Gateway.Configuration.Documents;
+using Gateway.Samples;
 
 namespace Gateway.Commands;
 
@@ -39,7 +40,7 @@ internal static class CommandLine
                 return 0;
         }
 
-        var source = invocation.ToSource(SampleFunctions.SampleFunctions.All);
+        var source = invocation.ToSource(SampleFunctions.All);
         var result = ConfigurationLoader.Load(source);
         if (result.Configuration is not { } configuration)
         {

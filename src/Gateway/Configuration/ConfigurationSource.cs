@@ -1,17 +1,8 @@
 using System.Collections;
 using System.Collections.Frozen;
+using Gateway.LocalFunctions;
 
 namespace Gateway.Configuration;
-
-/// <summary>The kind of a local function.</summary>
-internal enum LocalFunctionKind
-{
-    /// <summary>Takes events: for backends of type <c>EventFunction</c>.</summary>
-    Event,
-
-    /// <summary>Takes HTTP: for backends of type <c>WebFunction</c>.</summary>
-    Web,
-}
 
 /// <summary>Everything that a configuration is read from. Reading it twice gives the same result unless a file changed.</summary>
 internal sealed record ConfigurationSource

@@ -7,8 +7,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Configuration;
 
+#pragma warning disable CA1001 // The source has no timer and no wait handle, so there is nothing to dispose of, and YARP may still hold its token.
 /// <summary>One compiled configuration: what YARP routes by, what the matcher and the policies check. Never changes once published.</summary>
 internal sealed class GatewaySnapshot : IProxyConfig
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _superseded = new();
 

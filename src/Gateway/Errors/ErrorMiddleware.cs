@@ -40,7 +40,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ServingTable serving
         var gateway = context.Gateway();
         if (exception is BadHttpRequestException bad)
         {
-            gateway.Fail(BadRequests.ErrorFor(bad.StatusCode), "the request broke off or its framing is wrong");
+            gateway.Fail(GatewayError.FromServerStatus(bad.StatusCode), "the request broke off or its framing is wrong");
         }
         else if (!context.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Configuration.Reload;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -14,8 +15,11 @@ internal sealed class ConfigurationReloader(
     TimeProvider time,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
+    /// <summary>Made before the host starts, so that no change is missed.</summary>
+    private readonly ConfigurationWatcher _watcher = new(source, time, ConfigurationWatcher.DefaultInterval);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => new ConfigurationWatcher(source, time).RunAsync(ReloadAsync, stoppingToken);
+        => _watcher.RunAsync(ReloadAsync, stoppingToken);
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {

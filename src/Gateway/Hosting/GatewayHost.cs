@@ -1,8 +1,10 @@
 using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
+using Gateway.Configuration.Reload;
 using Gateway.Errors;
 using Gateway.Routing;
+using Gateway.Samples;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Hosting;
@@ -13,10 +15,12 @@ internal static class GatewayHost
     /// <summary>Where the program listens when no url, port or endpoint is configured anywhere.</summary>
     public const string DefaultUrl = "http://localhost:8080";
 
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
+
     /// <summary>Serves until the program is told to stop.</summary>
     public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output)
     {
-        await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.SampleFunctions.All, CancellationToken.None);
+        await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
         await using var app = Create(configuration, source, local);
         try
         {
@@ -123,7 +127,7 @@ internal static class GatewayHost
         }
     }
 
-    private static bool IsAddressConfigured(IConfiguration configuration)
-        => new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
+    private static bool IsAddressConfigured(ConfigurationManager configuration)
+        => AddressKeys.Any(key => !string.IsNullOrEmpty(configuration[key]))
             || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

@@ -27,8 +27,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         }
 
         var host = await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken);
-        return new LocalFunctionsHost(host, functions.ToDictionary(
-            static function => function.Name, function => host.AddressOf(function.Name), StringComparer.OrdinalIgnoreCase));
+        return new LocalFunctionsHost(host, host.Addresses);
     }
 
     public async ValueTask DisposeAsync()

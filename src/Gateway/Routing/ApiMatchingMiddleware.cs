@@ -37,7 +37,7 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
         return next(context);
     }
 
-    private static void FailUnmatched(HttpContext context, RouteMatch match, ReadOnlySpan<char> path)
+    private static void FailUnmatched(HttpContext context, ApiMatch match, ReadOnlySpan<char> path)
     {
         if (match.IsHostKnown)
         {

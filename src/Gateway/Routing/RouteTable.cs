@@ -3,7 +3,7 @@ namespace Gateway.Routing;
 /// <summary>What the matcher found.</summary>
 /// <param name="Api">The API; null when none fits.</param>
 /// <param name="IsHostKnown">False when no group takes the host at all.</param>
-internal readonly record struct RouteMatch(Api? Api, bool IsHostKnown);
+internal readonly record struct ApiMatch(Api? Api, bool IsHostKnown);
 
 /// <summary>Finds the API of a request by host, raw path and method. Immutable.</summary>
 /// <remarks>
@@ -49,7 +49,7 @@ internal sealed class RouteTable
     /// <param name="host">Value of <c>Host</c>, with or without a port.</param>
     /// <param name="path">The path as sent.</param>
     /// <param name="method">The method as sent.</param>
-    public RouteMatch Match(ReadOnlySpan<char> host, ReadOnlySpan<char> path, string method)
+    public ApiMatch Match(ReadOnlySpan<char> host, ReadOnlySpan<char> path, string method)
     {
         var rest = path[1..];
         var isHostKnown = _anyHost is not null;
@@ -61,7 +61,7 @@ internal sealed class RouteTable
                 isHostKnown = true;
                 if (root.Find(rest, method) is { } found)
                 {
-                    return new RouteMatch(found, IsHostKnown: true);
+                    return new ApiMatch(found, IsHostKnown: true);
                 }
             }
 
@@ -74,13 +74,13 @@ internal sealed class RouteTable
                     isHostKnown = true;
                     if (root.Find(rest, method) is { } found)
                     {
-                        return new RouteMatch(found, IsHostKnown: true);
+                        return new ApiMatch(found, IsHostKnown: true);
                     }
                 }
             }
         }
 
-        return new RouteMatch(_anyHost?.Find(rest, method), isHostKnown);
+        return new ApiMatch(_anyHost?.Find(rest, method), isHostKnown);
     }
 
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host)

@@ -1,3 +1,4 @@
+using Gateway.LocalFunctions;
 namespace Gateway.Configuration.Validation;
 
 /// <summary>What the rules share: the tree for origins, the process's circumstances, and where problems go.</summary>

@@ -1,14 +1,15 @@
-using System.Net.Http;
-using Gateway.Backends;
+using Gateway.Backends.EventFunctions;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Gateway.Errors;
+namespace Gateway.Backends.Http;
 
 /// <summary>Turns what YARP's forwarder reports into the catalogue. Runs inside the proxy pipeline.</summary>
-internal sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<ForwarderErrorMiddleware> logger)
+public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<ForwarderErrorMiddleware> logger)
 {
+    /// <summary>Forwards, then looks how it went.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
@@ -17,14 +18,14 @@ internal sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<For
             return;
         }
 
-        if (EventCalls.HasTimedOut(context))
+        if (context.Features.Get<EventCall>() is { TimedOut: true })
         {
             context.Fail(GatewayError.FunctionTimeout);
         }
         else if (!context.RequestAborted.IsCancellationRequested)
         {
             var (error, detail) = Translate(failure.Error, failure.Exception);
-            logger.ForwardingFailed(context.GetEndpoint()?.DisplayName, context.Gateway().RequestId, failure.Error, error.Code, failure.Exception);
+            logger.ForwardingFailed(failure.Exception, context.GetEndpoint()?.DisplayName, context.Gateway().RequestId, failure.Error, error.Code);
             context.Fail(error, detail);
         }
     }
@@ -58,7 +59,7 @@ internal sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<For
         };
 
     private static GatewayError ClientBodyError(Exception? exception)
-        => Find<BadHttpRequestException>(exception) is { } bad ? BadRequests.ErrorFor(bad.StatusCode) : GatewayError.InvalidBody;
+        => Find<BadHttpRequestException>(exception) is { } bad ? GatewayError.FromServerStatus(bad.StatusCode) : GatewayError.InvalidBody;
 
     /// <summary>SocketsHttpHandler reports its ConnectTimeout as a cancellation around a TimeoutException.</summary>
     private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException && Find<TimeoutException>(exception) is not null;
