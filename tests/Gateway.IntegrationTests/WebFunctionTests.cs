@@ -141,7 +141,7 @@ public class WebFunctionTests
             ["Cookie"] = "a=1; b=2",
             ["Host"] = new Uri(function.Address).Authority,
             ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            ["X-Custom"] = "one,two",
+            ["X-Custom"] = "one, two", // the client joins repeated lines
             ["X-Forwarded-For"] = "127.0.0.1",
             ["X-Forwarded-Host"] = "client.example.com",
             ["X-Forwarded-Proto"] = "http",

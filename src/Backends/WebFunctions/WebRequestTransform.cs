@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace Gateway.Backends.WebFunctions;
 
 /// <summary>Sends the request on as it came: raw target, headers by the one rule, and the gateway's forwarding headers. The body streams.</summary>
-internal sealed class WebRequestTransform(ApiBackend api, WebFunctionOptions options) : RequestTransform
+internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
 {
     private static readonly UriCreationOptions Exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
     private readonly HttpMethod? _method = api.BackendMethod is { } method ? HttpMethod.Parse(method) : null;
@@ -40,19 +40,11 @@ internal sealed class WebRequestTransform(ApiBackend api, WebFunctionOptions opt
     private void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
     {
         var connection = headers.Connection;
-        var host = "";
         foreach (var (name, values) in headers)
         {
-            if (name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase))
-            {
-                host = values.ToString();
-                if (!options.PreserveHost)
-                {
-                    continue;
-                }
-            }
-
-            if (RequestHeaderRules.Passes(name, values, connection, gateway) && !IsFramedAnew(name, headers))
+            if (!name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
+                && RequestHeaderRules.Passes(name, values, connection, gateway)
+                && !IsFramedAnew(name, headers))
             {
                 AddHeader(context, name, values);
             }
@@ -65,7 +57,7 @@ internal sealed class WebRequestTransform(ApiBackend api, WebFunctionOptions opt
         }
 
         outgoing.TryAddWithoutValidation("X-Forwarded-Proto", gateway.ForwardedProto);
-        outgoing.TryAddWithoutValidation("X-Forwarded-Host", host);
+        outgoing.TryAddWithoutValidation("X-Forwarded-Host", headers.Host.ToString());
         outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
         AllowTrailers(outgoing, headers);
     }

@@ -1,3 +1,4 @@
+using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Backends.WebFunctions;
@@ -24,7 +25,8 @@ internal sealed class WebTransformProvider(IBackendSource backends) : ITransform
         context.CopyRequestHeaders = false; // One pass, by our own rule.
         context.CopyResponseHeaders = false;
         context.UseDefaultForwarders = false;
-        context.RequestTransforms.Add(new WebRequestTransform(api, options));
+        context.RequestTransforms.Add(new WebRequestTransform(api));
+        context.AddOriginalHost(options.PreserveHost);
         context.ResponseTransforms.Add(new WebResponseTransform());
     }
 }
