@@ -53,40 +53,34 @@ internal sealed class InvokeEndpoint(IEnumerable<LocalFunction> functions, ILogg
         var eventBytes = await ReadAsync(context.Request, context.RequestAborted);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         cancellation.CancelAfter(function.Timeout);
-        var call = new EventFunctionContext(requestId, function.Name, TimeProvider.System.GetUtcNow() + function.Timeout, cancellation.Token);
         var started = TimeProvider.System.GetTimestamp();
-        ReadOnlyMemory<byte> result;
+        var deadline = TimeProvider.System.GetUtcNow() + function.Timeout;
+        var call = new EventFunctionContext(requestId, function.Name, deadline, cancellation.Token);
         try
         {
             // Started on its own, and waited for only until the deadline: that holds for a function that ignores its token, too.
-            result = await Task.Run(() => function.EventHandler!.InvokeAsync(eventBytes, call).AsTask(), cancellation.Token)
+            var result = await Task.Run(() => function.EventHandler!.InvokeAsync(eventBytes, call).AsTask(), cancellation.Token)
                 .WaitAsync(cancellation.Token);
+            WriteCallHeaders(context.Response, started);
+            await ServiceResponse.WriteResultAsync(context, result);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return; // The caller has gone.
+            // The caller has gone; there is nobody to answer.
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Log.TimedOut(logger, function.Name, function.Timeout, requestId);
             WriteCallHeaders(context.Response, started);
-            var seconds = function.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            await ServiceResponse.WriteFunctionErrorAsync(context, $"Function timed out after {seconds} seconds", type: null, stackTrace: null);
-            return;
+            await ServiceResponse.WriteTimeoutAsync(context, function.Timeout);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
             // Whatever a function throws is its result; the service goes on.
             Log.Failed(logger, exception, function.Name, requestId);
             WriteCallHeaders(context.Response, started);
-            await ServiceResponse.WriteFunctionErrorAsync(context, exception.Message, exception.GetType().FullName, exception.StackTrace ?? "");
-            return;
+            await ServiceResponse.WriteFunctionErrorAsync(context, exception);
         }
-
-        WriteCallHeaders(context.Response, started);
-        context.Response.ContentType = "application/octet-stream";
-        context.Response.ContentLength = result.Length;
-        await context.Response.Body.WriteAsync(result, context.RequestAborted);
     }
 
     private void WriteCallHeaders(HttpResponse response, long started)

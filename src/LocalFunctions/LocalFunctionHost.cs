@@ -102,7 +102,8 @@ public sealed class LocalFunctionHost : IAsyncDisposable
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, IReadOnlyCollection<LocalFunction> functions, Dictionary<string, ListenOptions> endpoints, ILogger logger)
+        KestrelServerOptions kestrel, IReadOnlyCollection<LocalFunction> functions, Dictionary<string, ListenOptions> endpoints,
+        ILogger logger)
     {
         // Also without an event function: a server without any endpoint would fall back to port 5000.
         var events = functions.Where(static function => function.Kind == LocalFunctionKind.Event).ToList();

@@ -11,6 +11,7 @@ internal static partial class Log
     [LoggerMessage(5001, LogLevel.Error, "Local function {Function} failed, request {RequestId}", EventName = "LocalFunctionFailed")]
     public static partial void Failed(ILogger logger, Exception exception, string function, string requestId);
 
-    [LoggerMessage(5002, LogLevel.Error, "Local function {Function} took longer than {Timeout}, request {RequestId}", EventName = "LocalFunctionTimedOut")]
+    [LoggerMessage(
+        5002, LogLevel.Error, "Local function {Function} exceeded {Timeout}, request {RequestId}", EventName = "LocalFunctionTimedOut")]
     public static partial void TimedOut(ILogger logger, string function, TimeSpan timeout, string requestId);
 }

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.LocalFunctions;
 
-/// <summary>JSON bodies in the function service's own shapes.</summary>
+/// <summary>Writes answers in the function service's own shapes.</summary>
 internal static class ServiceResponse
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,25 +22,16 @@ internal static class ServiceResponse
         });
     }
 
-    /// <summary>Writes an error of the function: status 200, told apart only by <c>X-Fc-Error-Type</c>, as in the cloud.</summary>
-    /// <param name="context">The call.</param>
-    /// <param name="message">What went wrong.</param>
-    /// <param name="type">Full name of the exception's type; null when the platform ended the call.</param>
-    /// <param name="stackTrace">One line per frame; null with <paramref name="type"/>.</param>
-    public static ValueTask WriteFunctionErrorAsync(HttpContext context, string message, string? type, string? stackTrace)
+    /// <summary>Writes what an exception of the function looks like from outside: message, type and a line for each frame.</summary>
+    public static ValueTask WriteFunctionErrorAsync(HttpContext context, Exception exception)
     {
-        context.Response.Headers["X-Fc-Error-Type"] = "UnhandledInvocationError";
+        MarkAsFunctionError(context);
         return WriteAsync(context, writer =>
         {
-            writer.WriteString("errorMessage", message);
-            if (type is null)
-            {
-                return;
-            }
-
-            writer.WriteString("errorType", type);
+            writer.WriteString("errorMessage", exception.Message);
+            writer.WriteString("errorType", exception.GetType().FullName);
             writer.WriteStartArray("stackTrace");
-            foreach (var line in stackTrace.AsSpan().EnumerateLines())
+            foreach (var line in exception.StackTrace.AsSpan().EnumerateLines())
             {
                 writer.WriteStringValue(line.Trim());
             }
@@ -47,6 +39,25 @@ internal static class ServiceResponse
             writer.WriteEndArray();
         });
     }
+
+    /// <summary>Writes that the function did not answer in time.</summary>
+    public static ValueTask WriteTimeoutAsync(HttpContext context, TimeSpan timeout)
+    {
+        MarkAsFunctionError(context);
+        var message = string.Create(CultureInfo.InvariantCulture, $"Function timed out after {timeout.TotalSeconds} seconds");
+        return WriteAsync(context, writer => writer.WriteString("errorMessage", message));
+    }
+
+    /// <summary>Writes the function's result as it is.</summary>
+    public static ValueTask WriteResultAsync(HttpContext context, ReadOnlyMemory<byte> result)
+    {
+        context.Response.ContentType = "application/octet-stream";
+        return WriteAsync(context, result);
+    }
+
+    /// <summary>The status stays 200: only this header tells a function's error from its result.</summary>
+    private static void MarkAsFunctionError(HttpContext context)
+        => context.Response.Headers["X-Fc-Error-Type"] = "UnhandledInvocationError";
 
     private static async ValueTask WriteAsync(HttpContext context, Action<Utf8JsonWriter> writeMembers)
     {
@@ -59,7 +70,12 @@ internal static class ServiceResponse
         }
 
         context.Response.ContentType = "application/json";
+        await WriteAsync(context, body.GetBuffer().AsMemory(0, (int)body.Length));
+    }
+
+    private static ValueTask WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+        return context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -4,8 +4,10 @@ namespace Gateway.LocalFunctions.Tests;
 
 public sealed class EventSampleTests(SampleFixture samples) : IClassFixture<SampleFixture>
 {
-    private const string Get =
-        """{"body":"","headers":{"user-agent":"curl/8"},"httpMethod":"GET","isBase64Encoded":false,"path":"/hello/Ada","pathParameters":{"name":"Ada"},"queryParameters":{"a":"ü"}}""";
+    private const string Get = """
+        {"body":"","headers":{"user-agent":"curl/8"},"httpMethod":"GET","isBase64Encoded":false,
+        "path":"/hello/Ada","pathParameters":{"name":"Ada"},"queryParameters":{"a":"ü"}}
+        """;
 
     [Fact]
     public async Task Greeter_Get_AnswersInTheTolerantShapes()
@@ -15,7 +17,8 @@ public sealed class EventSampleTests(SampleFixture samples) : IClassFixture<Samp
         Assert.Equal(
             """
             {"statusCode":"200","headers":{"Content-Type":"application/json; charset=utf-8","X-Greeter":"csharp"},
-            "body":{"message":"Hello, Ada!","method":"GET","path":"/hello/Ada","query":{"a":"ü"},"userAgent":"curl/8"},"isBase64Encoded":"false"}
+            "body":{"message":"Hello, Ada!","method":"GET","path":"/hello/Ada","query":{"a":"ü"},"userAgent":"curl/8"},
+            "isBase64Encoded":"false"}
             """.ReplaceLineEndings(""),
             await response.ReadTextAsync());
     }

@@ -15,7 +15,10 @@ namespace Gateway.Samples;
 public sealed class GreeterFunction : IEventFunction
 {
     // Web defaults: camelCase names, written and read.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // é stays é
+    };
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> InvokeAsync(ReadOnlyMemory<byte> eventBytes, EventFunctionContext context)

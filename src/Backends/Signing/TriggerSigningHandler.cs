@@ -1,9 +1,10 @@
 namespace Gateway.Backends.Signing;
 
-/// <summary>Signs requests to a web function whose HTTP trigger asks for it (<c>authType: function</c>). Stands last before the connection.</summary>
+/// <summary>Signs requests to a web function whose HTTP trigger asks for it. Stands last before the connection.</summary>
 /// <remarks>
-/// The body is not covered, so it streams as it comes. Covered are method, path, query, date and token; the token's header is sent even when
-/// it is empty, as the service counts it in. The client's own <c>Authorization</c> gives way.
+/// The trigger's <c>authType</c> is <c>function</c>. The body is not covered, so it streams as it comes. Covered are method, path, query,
+/// date and token; the token's header is sent even when it is empty, as the service counts it in. The client's own <c>Authorization</c>
+/// gives way.
 /// </remarks>
 /// <param name="credentials">The access key, with its token when it is a temporary one.</param>
 /// <param name="time">The clock; the service refuses dates that are more than 15 minutes off.</param>

@@ -9,7 +9,8 @@ internal static class Acs3Oracle
     public static string Sign(string secret, string canonicalRequest)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalRequest)));
-        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"ACS3-HMAC-SHA256\n{hash}")));
+        var toSign = Encoding.UTF8.GetBytes($"ACS3-HMAC-SHA256\n{hash}");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), toSign));
     }
 
     public static string CanonicalRequest(
@@ -32,7 +33,9 @@ internal static class Acs3Oracle
     }
 
     public static string CanonicalPath(string path)
-        => path.Length == 0 ? "/" : string.Join("/", path.Split('/').Select(segment => Uri.EscapeDataString(Uri.UnescapeDataString(segment))));
+        => path.Length == 0
+            ? "/"
+            : string.Join("/", path.Split('/').Select(segment => Uri.EscapeDataString(Uri.UnescapeDataString(segment))));
 
     public static string CanonicalQuery(string query)
         => string.Join("&", query

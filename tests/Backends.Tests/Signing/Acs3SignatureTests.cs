@@ -30,7 +30,8 @@ public sealed class Acs3SignatureTests
             + "SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,"
             + "Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
             authorization);
-        Assert.Equal("7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259", CanonicalHash("POST", target, headers, EmptyBodyHash));
+        Assert.Equal(
+            "7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259", CanonicalHash("POST", target, headers, EmptyBodyHash));
     }
 
     [Fact]
@@ -76,15 +77,16 @@ public sealed class Acs3SignatureTests
     [Fact]
     public void Authorize_HttpTrigger_SignsAnEmptyPayloadLineAndAnEmptyToken()
     {
+        const string target = "/hello%20world?a=1&b=";
         SignedHeader[] headers = [new("x-acs-date", "2026-01-02T03:04:05Z"), new("x-acs-security-token", "")];
 
-        var authorization = Acs3Signature.Authorize(Key("testid", "testsecret"), "GET", "/hello%20world?a=1&b=", headers, payloadHash: default);
+        var authorization = Acs3Signature.Authorize(Key("testid", "testsecret"), "GET", target, headers, payloadHash: default);
 
         Assert.Equal(
             "ACS3-HMAC-SHA256 Credential=testid,SignedHeaders=x-acs-date;x-acs-security-token,"
             + "Signature=fc1c7e194a03c1abe4d6c3bf03b68d08328fb69e415d34f3abc9e81510998bf6",
             authorization);
-        Assert.Equal("8d84572064034b0b7b0156414d5dc3f98fdeb63bdad5edd1ad3d449ae16b8fd5", CanonicalHash("GET", "/hello%20world?a=1&b=", headers, ""));
+        Assert.Equal("8d84572064034b0b7b0156414d5dc3f98fdeb63bdad5edd1ad3d449ae16b8fd5", CanonicalHash("GET", target, headers, ""));
     }
 
     [Theory]
@@ -135,7 +137,8 @@ public sealed class Acs3SignatureTests
 
         var authorization = Acs3Signature.Authorize(Key("id", "secret"), "GET", target, [], "");
 
-        Assert.EndsWith(Acs3Oracle.Sign("secret", Acs3Oracle.CanonicalRequest("GET", target, [], "")), authorization, StringComparison.Ordinal);
+        var expected = Acs3Oracle.Sign("secret", Acs3Oracle.CanonicalRequest("GET", target, [], ""));
+        Assert.EndsWith(expected, authorization, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,11 +161,15 @@ public sealed class Acs3SignatureTests
     }
 
     /// <summary>Text of the characters that matter, well-formed escapes among them, so that every rule is met often.</summary>
-    private static Gen<string> Texts { get; } = Gen.Int[0, Pieces.Length - 1].Array[0, 12].Select(picks => string.Concat(picks.Select(i => Pieces[i])));
+    private static Gen<string> Texts { get; } = Gen
+        .Int[0, Pieces.Length - 1]
+        .Array[0, 12]
+        .Select(picks => string.Concat(picks.Select(i => Pieces[i])));
 
     private static string[] Pieces =>
     [
-        "a", "b", "A", "-", "_", ".", "~", "*", "$", "+", "&", "=", "/", ":", "%20", "%2F", "%2f", "%7e", "%41", "%C3%BC", "%26", "%3D", "ü", "🙂",
+        "a", "b", "A", "-", "_", ".", "~", "*", "$", "+", "&", "=", "/", ":",
+        "%20", "%2F", "%2f", "%7e", "%41", "%C3%BC", "%26", "%3D", "ü", "🙂",
     ];
 
     private delegate int Writer(ReadOnlySpan<char> text, Span<byte> destination);
