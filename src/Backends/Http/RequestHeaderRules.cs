@@ -10,7 +10,8 @@ namespace Gateway.Backends.Http;
 /// <remarks>
 /// Dropped are headers of the connection (RFC 9110 §7.6.1, those that <c>Connection</c> names included), framing, whatever the gateway
 /// itself sets or a function takes as its platform's word, and spellings of those names with <c>_</c> or <c>.</c> that a backend may fold
-/// to the same name. <c>Host</c> and <c>Content-Length</c> are the caller's business: a web function and an event treat them differently.
+/// to the same name. Kestrel rewrites <c>Connection: keep-alive, X-Hop</c> to <c>keep-alive</c> alone before anybody can read it (and so for
+/// <c>close</c> and <c>upgrade</c>), so that X-Hop then passes; a test notices when this changes. <c>Host</c> and <c>Content-Length</c> are the caller's business: a web function and an event treat them differently.
 /// </remarks>
 internal static class RequestHeaderRules
 {

@@ -37,7 +37,7 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
         return default;
     }
 
-    private void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
+    private static void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
     {
         var connection = headers.Connection;
         foreach (var (name, values) in headers)
