@@ -70,22 +70,24 @@ internal static class Base64Text
         return true;
     }
 
-    private static bool IsInOrder(ReadOnlySpan<byte> text, int start, out int position)
+    private static bool IsInOrder(ReadOnlySpan<byte> text, int digits, out int position)
     {
         var padding = 0;
-        for (position = start; position < text.Length; position++)
+        for (position = digits; position < text.Length; position++)
         {
             var c = text[position];
             if (c == '=')
             {
-                padding++;
+                if (++padding > LongestPadding(digits))
+                {
+                    return false;
+                }
             }
-            else if (!Blanks.Contains(c) && (padding > 0 || !Digits.Contains(c)))
+            else if (Digits.Contains(c) && padding == 0)
             {
-                return false;
+                digits++;
             }
-
-            if (padding > 2)
+            else if (!Blanks.Contains(c))
             {
                 return false;
             }
@@ -93,4 +95,11 @@ internal static class Base64Text
 
         return true;
     }
+
+    private static int LongestPadding(int digits) => (digits & 3) switch
+    {
+        2 => 2,
+        3 => 1,
+        _ => 0,
+    };
 }

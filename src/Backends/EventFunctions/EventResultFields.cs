@@ -10,6 +10,9 @@ internal struct EventResultFields
     /// <summary>Deepest nesting, the result itself included.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>The longest field name with each of its letters escaped, in bytes.</summary>
+    private const int LongestName = 6 * 15;
+
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
     /// <summary>The field <c>statusCode</c>.</summary>
@@ -58,26 +61,28 @@ internal struct EventResultFields
         }
         catch (JsonException)
         {
-            problem = ResultProblem.NotJson(reader.BytesConsumed, isTooDeep: reader.CurrentDepth >= MaxDepth);
+            problem = ResultProblem.NotJson(reader.BytesConsumed, IsTooDeep(reader, text));
             return false;
         }
     }
 
     private void ReadField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("statusCode"u8))
+        Span<byte> unescaped = stackalloc byte[LongestName];
+        var name = reader.ValueIsEscaped ? Unescape(reader.ValueSpan, unescaped) : reader.ValueSpan;
+        if (name.SequenceEqual("statusCode"u8))
         {
             StatusCode = ReadValue(ref reader);
         }
-        else if (reader.ValueTextEquals("headers"u8))
+        else if (name.SequenceEqual("headers"u8))
         {
             Headers = ReadValue(ref reader);
         }
-        else if (reader.ValueTextEquals("body"u8))
+        else if (name.SequenceEqual("body"u8))
         {
             Body = ReadValue(ref reader);
         }
-        else if (reader.ValueTextEquals("isBase64Encoded"u8))
+        else if (name.SequenceEqual("isBase64Encoded"u8))
         {
             IsBase64Encoded = ReadValue(ref reader);
         }
@@ -92,9 +97,22 @@ internal struct EventResultFields
         }
     }
 
+    /// <summary>A field name written with escapes; anything else gives a name that no field has.</summary>
+    /// <remarks>The reader's own comparison throws when a name holds half of a surrogate pair.</remarks>
+    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> name, Span<byte> buffer)
+        => name.TryCopyTo(buffer) && JsonText.TryUnescapeInPlace(buffer[..name.Length], out var length) ? buffer[..length] : default;
+
     private static EventResultField ReadValue(ref Utf8JsonReader reader)
     {
         reader.Read();
         return EventResultField.Read(ref reader);
+    }
+
+    /// <summary>Whether what the reader stopped at is one bracket too many; its exception does not say so but in words.</summary>
+    private static bool IsTooDeep(in Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
+        var next = text[(int)reader.BytesConsumed..].TrimStart(" \t\r\n,:"u8);
+        return depth >= MaxDepth && !next.IsEmpty && next[0] is (byte)'[' or (byte)'{';
     }
 }

@@ -110,7 +110,7 @@ internal sealed class EventResultHeaders
             }
             else
             {
-                headers.Append(name, value);
+                headers[name] = StringValues.Concat(headers[name], value); // Append() would leave out an empty value
             }
         }
     }

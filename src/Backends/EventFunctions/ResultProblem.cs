@@ -25,7 +25,7 @@ internal static class ResultProblem
     public static string NotJson(long position, bool isTooDeep)
         => isTooDeep
             ? string.Create(CultureInfo.InvariantCulture, $"result: expected at most {EventResultFields.MaxDepth} levels of JSON, found more")
-            : string.Create(CultureInfo.InvariantCulture, $"result: expected a JSON object, found text that is no JSON behind byte {position}");
+            : string.Create(CultureInfo.InvariantCulture, $"result: expected a JSON object, found text that is not JSON after byte {position}");
 
     /// <summary>The result has bytes that are no UTF-8.</summary>
     /// <param name="text">The result.</param>
