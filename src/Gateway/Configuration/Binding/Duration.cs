@@ -17,10 +17,7 @@ internal static class Duration
         duration = default;
         if (text.Contains(':'))
         {
-            return char.IsAsciiDigit(text[0])
-                && text.AsSpan().Count(':') == 2
-                && text.IndexOf(':', StringComparison.Ordinal) is var hours && hours >= 2
-                && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
+            return IsClock(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
         }
 
         foreach (var (unit, ticks) in Units)
@@ -50,4 +47,11 @@ internal static class Duration
 
         return duration.ToString("c", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Two digits each for hours, minutes and seconds; days before and fractions behind. The framework takes 1:2 and 1:2:3:4 too.</summary>
+    private static bool IsClock(string text)
+        => text.Split(':') is [var days, { Length: 2 }, var seconds]
+            && days.Length - (days.IndexOf('.', StringComparison.Ordinal) + 1) == 2
+            && (seconds.Length == 2 || (seconds.Length > 3 && seconds[2] == '.'))
+            && text.All(static c => char.IsAsciiDigit(c) || c is ':' or '.');
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json.Serialization;
@@ -53,6 +54,8 @@ internal sealed record OptionsVariant(string Name, OptionsType Type);
 /// <summary>The shape of an options type, read once by reflection: what binder, schema and documentation share. Immutable.</summary>
 internal sealed class OptionsType
 {
+    private static readonly ConcurrentDictionary<Type, OptionsType> Known = new();
+
     private OptionsType(Type clrType, OptionsKind kind)
     {
         ClrType = clrType;
@@ -82,9 +85,10 @@ internal sealed class OptionsType
 
     /// <summary>The shape of a type.</summary>
     /// <exception cref="NotSupportedException">A property has a type that cannot stand in configuration: a mistake in our options.</exception>
-    public static OptionsType For(Type type)
+    public static OptionsType For(Type type) => Known.GetOrAdd(Nullable.GetUnderlyingType(type) ?? type, Read);
+
+    private static OptionsType Read(Type type)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
         if (ScalarKind(type) is { } scalar)
         {
             return new OptionsType(type, scalar);

@@ -38,8 +38,8 @@ internal sealed class ConfigurationWatcher(ConfigurationSource source, TimeProvi
         }
     }
 
-    /// <summary>Whether the files differ from the last time that this was true.</summary>
-    private bool HasChanged()
+    /// <summary>Looks once: whether the files differ from the last time that this was true. Not for use while <see cref="RunAsync"/> runs.</summary>
+    public bool HasChanged()
     {
         var stamps = Look(source);
         if (stamps.SequenceEqual(_known))
