@@ -23,7 +23,7 @@ internal static class Report
         }
 
         output.WriteLine();
-        output.WriteLine("CPU time: best round (median of all). " + Machine(options));
+        output.WriteLine($"CPU time: best round (median of all). {Machine(options)}");
     }
 
     private static string[] Cells(Profile profile, List<RoundPair> rounds)
@@ -48,11 +48,8 @@ internal static class Report
     private static string Machine(LoadOptions options)
     {
         var pinning = CpuPinning.IsAvailable ? "server on a core of its own" : "nothing pinned";
-        return Invariant(
-            $"""
-            {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {pinning}; {options.Connections}
-            connections, {options.Starts} starts a side, {options.Rounds} rounds of {options.Round.TotalSeconds} s each.
-            """);
+        return Invariant($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {pinning}; ")
+            + Invariant($"{options.Connections} connections, {options.Starts} starts a side, {options.Rounds} rounds of {options.Round.TotalSeconds} s each.");
     }
 
     private static void WriteRow(TextWriter output, string[] cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
