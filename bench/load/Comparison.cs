@@ -14,47 +14,60 @@ internal sealed class Comparison(LoadOptions options, TextWriter progress)
     private const double MostOthers = 0.15;
 
     private readonly LoadGenerator _load = new(options.Connections);
-    private readonly WarmUp _warmUp = new(new LoadGenerator(options.Connections));
     private readonly Programs _programs = new(options.Profiles);
+    private readonly Dictionary<Profile, List<RoundPair>> _results =
+        options.Profiles.ToDictionary(static profile => profile, static _ => new List<RoundPair>());
 
     /// <summary>The rounds of each profile, over all starts.</summary>
     public async Task<IReadOnlyDictionary<Profile, List<RoundPair>>> RunAsync()
     {
-        var results = options.Profiles.ToDictionary(static profile => profile, static _ => new List<RoundPair>());
         await using var backend = await Programs.StartBackendAsync();
         for (var start = 1; start <= options.Starts; start++)
         {
+            progress.WriteLine($"Start {start} of {options.Starts}, CPU us/request:");
             await using var bare = await _programs.StartBareYarpAsync(backend);
-            await using var gateway = await (options.IsSelfComparison ? _programs.StartBareYarpAsync(backend) : _programs.StartGatewayAsync(backend));
+            await using var gateway = await StartOtherAsync(backend);
             foreach (var profile in options.Profiles)
             {
-                var request = options.IsSelfComparison ? profile.Bare : profile.Gateway;
-                await _warmUp.RunAsync(bare, profile.Bare);
-                await _warmUp.RunAsync(gateway, request);
-                for (var round = 0; round < options.Rounds; round++)
-                {
-                    // Every second round in reverse order, so that a machine that slowly gets louder harms both alike.
-                    var first = round % 2 == 0 ? await MeasureAsync(bare, profile.Bare) : await MeasureAsync(gateway, request);
-                    var second = round % 2 == 0 ? await MeasureAsync(gateway, request) : await MeasureAsync(bare, profile.Bare);
-                    var pair = round % 2 == 0 ? new RoundPair(first, second) : new RoundPair(second, first);
-                    results[profile].Add(pair);
-                    progress.WriteLine($"start {start}, {profile.Name}: {pair.Bare.Cost:F1} and {pair.Gateway.Cost:F1} us/request, {pair.Ratio:F2} x");
-                }
+                await RunAsync(profile, bare, gateway);
             }
         }
 
-        return results;
+        return _results;
     }
 
-    private async Task<Sample> MeasureAsync(ServerProcess server, LoadRequest request)
+    private Task<ServerProcess> StartOtherAsync(ServerProcess backend)
+        => options.IsSelfComparison ? _programs.StartBareYarpAsync(backend) : _programs.StartGatewayAsync(backend);
+
+    private async Task RunAsync(Profile profile, ServerProcess bare, ServerProcess gateway)
     {
-        var sample = await _load.RunAsync(server, request, options.Round);
+        var bareSide = (Server: bare, Request: profile.Bare);
+        var gatewaySide = (Server: gateway, Request: options.IsSelfComparison ? profile.Bare : profile.Gateway);
+        var warmUp = new WarmUp(_load);
+        await warmUp.RunAsync(bareSide.Server, bareSide.Request);
+        await warmUp.RunAsync(gatewaySide.Server, gatewaySide.Request);
+
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            // Every second round in reverse order, so that a machine that slowly gets louder harms both alike.
+            var isReversed = round % 2 == 1;
+            var first = await MeasureAsync(isReversed ? gatewaySide : bareSide);
+            var second = await MeasureAsync(isReversed ? bareSide : gatewaySide);
+            var pair = isReversed ? new RoundPair(second, first) : new RoundPair(first, second);
+            _results[profile].Add(pair);
+            progress.WriteLine($"  {profile.Name}: {pair.Bare.Cost:F1} and {pair.Gateway.Cost:F1}, ratio {pair.Ratio:F2}");
+        }
+    }
+
+    private async Task<Sample> MeasureAsync((ServerProcess Server, LoadRequest Request) side)
+    {
+        var sample = await _load.RunAsync(side.Server, side.Request, options.Round);
         if (sample.Others <= MostOthers)
         {
             return sample;
         }
 
-        var again = await _load.RunAsync(server, request, options.Round);
+        var again = await _load.RunAsync(side.Server, side.Request, options.Round);
         return again.Others < sample.Others ? again : sample;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -13,7 +14,8 @@ internal static class CpuPinning
     public const int OtherCore = 1;
 
     /// <summary>True when <c>taskset</c> is there and both cores are ours to use.</summary>
-    public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && TryTaskset("-c", $"{ServerCore}", "true") && TryTaskset("-c", $"{OtherCore}", "true");
+    public static bool IsAvailable { get; } =
+        OperatingSystem.IsLinux() && TryTaskset("-c", $"{ServerCore}", "true") && TryTaskset("-c", $"{OtherCore}", "true");
 
     /// <summary>Moves this process, with all its threads, to <see cref="OtherCore"/>.</summary>
     public static void PinSelf()
@@ -39,7 +41,8 @@ internal static class CpuPinning
         }
 
         // proc_stat(5): user nice system idle iowait irq softirq steal, in hundredths of a second; guest time is part of user.
-        var fields = File.ReadLines("/proc/stat").First(static line => line.StartsWith($"cpu{ServerCore} ", StringComparison.Ordinal)).Split(' ');
+        var line = File.ReadLines("/proc/stat").First(static line => line.StartsWith($"cpu{ServerCore} ", StringComparison.Ordinal));
+        var fields = line.Split(' ');
         var ticks = fields[1..9].Select(static field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
         return TimeSpan.FromMilliseconds((ticks.Sum() - ticks[3] - ticks[4]) * 10);
     }
@@ -48,11 +51,12 @@ internal static class CpuPinning
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             return false;
         }

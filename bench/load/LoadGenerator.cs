@@ -39,5 +39,6 @@ internal sealed class LoadGenerator(int connections)
         }
     }
 
-    private static Task RunAllAsync(List<LoadConnection> open, long end) => Task.WhenAll(open.Select(connection => connection.RunAsync(end)));
+    private static Task RunAllAsync(List<LoadConnection> open, long end)
+        => Task.WhenAll(open.Select(connection => connection.RunAsync(end)));
 }

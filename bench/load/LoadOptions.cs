@@ -11,7 +11,7 @@ internal sealed record LoadOptions
 
           dotnet run -c Release --project bench/load -- [options]
 
-          --seconds N       length of a round, default 1.5
+          --seconds N       length of a round, default 1.2
           --rounds N        rounds per profile, side and start, default 3
           --starts N        process starts per side, default 3
           --connections N   keep-alive connections, default 32
@@ -21,7 +21,7 @@ internal sealed record LoadOptions
         """;
 
     /// <summary>Length of one round.</summary>
-    public TimeSpan Round { get; init; } = TimeSpan.FromSeconds(1.5);
+    public TimeSpan Round { get; init; } = TimeSpan.FromSeconds(1.2);
 
     /// <summary>Rounds per profile, side and start.</summary>
     public int Rounds { get; init; } = 3;
@@ -74,6 +74,8 @@ internal sealed record LoadOptions
             : throw new FormatException($"{name} needs a number above 0.");
 
     private static Profile[] Named(string list)
-        => [.. list.Split(',').Select(static name => Profile.All.FirstOrDefault(profile => profile.Name == name)
-            ?? throw new FormatException($"Unknown profile {name}; there are {string.Join(", ", Profile.All.Select(static p => p.Name))}."))];
+        => [.. list.Split(',').Select(static name => Profile.All.FirstOrDefault(profile => profile.Name == name) ?? throw Unknown(name))];
+
+    private static FormatException Unknown(string profile)
+        => new($"Unknown profile {profile}; there are {string.Join(", ", Profile.All.Select(static known => known.Name))}.");
 }

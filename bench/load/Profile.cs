@@ -12,7 +12,7 @@ internal sealed record Profile(string Name, LoadRequest Bare, LoadRequest Gatewa
     private const int EventAnswer = 600;
     private const int Posted = 1024;
 
-    /// <summary>All profiles. A further one is a row here and, where it needs other policies, an API in <c>config/appsettings.json</c>.</summary>
+    /// <summary>All profiles. A further one is a row here and, for other policies, an API in <c>config</c>.</summary>
     public static IReadOnlyList<Profile> All { get; } =
     [
         new("get", LoadRequest.Get("/small", Small), LoadRequest.Get("/small", Small), Aim: 0.95),

@@ -1,5 +1,11 @@
 using Gateway.Bench.Load;
 
+if (args.Contains("--help"))
+{
+    Console.WriteLine(LoadOptions.Usage);
+    return 0;
+}
+
 LoadOptions options;
 try
 {
@@ -22,13 +28,17 @@ try
     var results = await new Comparison(options, Console.Error).RunAsync();
     Report.Write(Console.Out, results, options);
 
-    var failures = results.Values.SelectMany(static rounds => rounds).SelectMany(static round => round.Bare.Failures.Concat(round.Gateway.Failures)).ToList();
-    if (failures.Count > 0)
+    var failures = results.Values
+        .SelectMany(static rounds => rounds)
+        .SelectMany(static round => round.Bare.Failures.Concat(round.Gateway.Failures))
+        .ToArray();
+    if (failures is [var first, ..])
     {
-        Console.Error.WriteLine($"{failures.Count} wrong answers make the table worthless. The first: {failures[0]}");
+        Console.Error.WriteLine($"{failures.Length} wrong answers make the table worthless. The first: {first}");
+        return 1;
     }
 
-    return failures.Count == 0 ? 0 : 1;
+    return 0;
 }
 catch (InvalidOperationException exception)
 {

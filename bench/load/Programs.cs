@@ -14,7 +14,8 @@ internal sealed class Programs(IReadOnlyList<Profile> profiles)
     {
         foreach (var project in new[] { "src/Gateway", "bench/BareYarp", "bench/Backend" })
         {
-            using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", Path.Combine(Root, project), "-c", "Release", "-v", "q", "--nologo"]))!;
+            string[] arguments = ["build", Path.Combine(Root, project), "-c", "Release", "-v", "q", "--nologo"];
+            using var build = Process.Start("dotnet", arguments);
             await build.WaitForExitAsync();
             if (build.ExitCode != 0)
             {

@@ -84,7 +84,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private async Task WaitUntilReadyAsync(LoadRequest probe)
     {
         var failure = "it does not listen";
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < LongestStart && !_process.HasExited;)
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < LongestStart && !_process.HasExited)
         {
             try
             {
@@ -107,7 +108,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         lock (_lastOutput)
         {
-            throw new InvalidOperationException($"{string.Join(' ', _process.StartInfo.ArgumentList)}: {failure}\n{string.Join('\n', _lastOutput)}");
+            var command = string.Join(' ', _process.StartInfo.ArgumentList);
+            throw new InvalidOperationException($"{command}: {failure}\n{string.Join('\n', _lastOutput)}");
         }
     }
 

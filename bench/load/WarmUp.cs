@@ -16,7 +16,7 @@ internal sealed class WarmUp(LoadGenerator load)
     /// <summary>Loads a server until the JIT has nothing left to do and a request has stopped getting cheaper.</summary>
     public async Task RunAsync(ServerProcess server, LoadRequest request)
     {
-        const int most = 24, enough = 4;
+        const int most = 16, enough = 3;
         const double cheaper = 0.97;
 
         var best = double.MaxValue;
