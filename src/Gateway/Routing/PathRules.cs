@@ -77,7 +77,7 @@ internal static class PathRules
             }
 
             // A backend that decodes twice, or takes an encoded slash for a separator, must not find a dot segment either.
-            if (HoldsDots(once) || (PercentEncoding.TryDecode(once, plusIsSpace: false, out var twice) && HoldsDots(twice)))
+            if (HoldsDots(once) || (once.Contains('%', StringComparison.Ordinal) && HoldsDots(DecodeAgain(once))))
             {
                 return "encoded dot segment";
             }
@@ -85,6 +85,13 @@ internal static class PathRules
 
         return null;
     }
+
+    /// <summary>The characters that matter, decoded a second time, whatever else is broken beside them.</summary>
+    private static string DecodeAgain(string once) => once
+        .Replace("%2e", ".", StringComparison.OrdinalIgnoreCase)
+        .Replace("%2f", "/", StringComparison.OrdinalIgnoreCase)
+        .Replace("%5c", "\\", StringComparison.OrdinalIgnoreCase)
+        .Replace("%3b", ";", StringComparison.OrdinalIgnoreCase);
 
     private static bool HoldsDots(ReadOnlySpan<char> decoded)
     {

@@ -1,3 +1,4 @@
+using Gateway.LocalFunctions;
 using Gateway.Configuration;
 
 namespace Gateway.Tests.Configuration;

@@ -9,8 +9,8 @@ public class ErrorDocumentationTests
 {
     private static GatewayError[] Catalogue => [.. typeof(GatewayError)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Where(static field => field.FieldType == typeof(GatewayError))
-        .Select(static field => (GatewayError)field.GetValue(null)!)];
+        .Where(static member => member.FieldType == typeof(GatewayError))
+        .Select(static member => (GatewayError)member.GetValue(null)!)];
 
     [Fact]
     public void Catalogue_ComparedWithTheDocument_IsTheSame()

@@ -5,6 +5,8 @@ namespace Gateway.Tests.Routing;
 
 public class PathRulesTests
 {
+    private static readonly string[] Parts = ["/", ".", "..", "%2e", "%2E", "%25", "2e", "%252e", "%5c", "%00", "a", ";", "%3b", "%2f", "%c3%a9", "\\"];
+
     /// <summary>Spellings by which a path was smuggled past some gateway.</summary>
     public static TheoryData<string> Hostile =>
     [
@@ -52,7 +54,7 @@ public class PathRulesTests
     /// <summary>Whatever a backend decodes, once or twice, an accepted path never holds a dot segment, a backslash or a control byte.</summary>
     [Fact]
     public void FindProblem_AcceptedPath_StaysHarmlessWhenDecodedTwice()
-        => Gen.OneOfConst("/", ".", "..", "%2e", "%2E", "%25", "2e", "%252e", "%5c", "%00", "a", ";", "%3b", "%2f", "%c3%a9", "\\").Array[0, 8].Sample(parts =>
+        => Gen.Int[0, Parts.Length - 1].Select(static index => Parts[index]).Array[0, 8].Sample(parts =>
         {
             var path = "/" + string.Concat(parts);
             if (PathRules.FindProblem(path, out _) is not null)
