@@ -40,7 +40,7 @@ public class RefusalTests
         Assert.Matches("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$", answer.Header("X-Ca-Request-Id"));
         if (answer.Body.Length > 0)
         {
-            var body = JsonNode.Parse(Encoding.Latin1.GetBytes(answer.Body))!;
+            var body = answer.Json;
             Assert.Equal(["status", "title", "code", "message", "requestId"], body.AsObject().Select(static member => member.Key));
             Assert.Equal(status, (int)body["status"]!);
             Assert.Equal(code, (string?)body["code"]);

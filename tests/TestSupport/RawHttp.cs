@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Gateway.TestSupport;
 
@@ -11,6 +12,9 @@ namespace Gateway.TestSupport;
 /// <param name="Body">Body, chunks joined, one character a byte.</param>
 public sealed record RawAnswer(int Status, IReadOnlyList<(string Name, string Value)> Headers, string Body)
 {
+    /// <summary>The body, read as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Encoding.Latin1.GetBytes(Body))!;
+
     /// <summary>The first value of a header, read as UTF-8; null when it is absent.</summary>
     public string? Header(string name)
         => Headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } found
