@@ -16,7 +16,7 @@ internal sealed class OptionsBinder(ProblemList problems)
     /// <returns>The record, with defaults for whatever had a problem; never null.</returns>
     public T Bind<T>(ConfigNode node)
         where T : class, new()
-        => node.Kind == ConfigNodeKind.Null ? new T() : (T?)Bind(OptionsType.For(typeof(T)), node) ?? new T();
+        => (T?)Bind(OptionsType.For(typeof(T)), node) ?? new T();
 
     private object? Bind(OptionsType type, ConfigNode node) => type.Kind switch
     {

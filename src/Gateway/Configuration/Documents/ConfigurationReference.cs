@@ -14,6 +14,7 @@ internal sealed class ConfigurationReference
 
     private readonly XmlDocumentation _documentation = new(markdown: true);
     private readonly StringBuilder _text = new();
+    private readonly HashSet<Type> _written = [];
 
     private ConfigurationReference()
     {
@@ -57,7 +58,7 @@ internal sealed class ConfigurationReference
     {
         switch (type.Kind)
         {
-            case OptionsKind.Record:
+            case OptionsKind.Record when _written.Add(type.ClrType):
                 WriteRecord(path, "", type);
                 break;
             case OptionsKind.Map:

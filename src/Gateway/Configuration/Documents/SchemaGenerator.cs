@@ -151,12 +151,17 @@ internal sealed class SchemaGenerator
         }
 
         var schema = new JsonObject { ["description"] = Describe(property) };
-        if (property.IsNullable)
+        if (property.IsNullable && value["type"] is null)
         {
             schema["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "null" });
         }
         else
         {
+            if (property.IsNullable)
+            {
+                value["type"] = new JsonArray((string?)value["type"], "null");
+            }
+
             foreach (var (key, node) in value)
             {
                 schema[key] = node?.DeepClone();

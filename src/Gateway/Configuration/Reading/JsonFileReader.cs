@@ -114,9 +114,10 @@ internal sealed class JsonFileReader
             }
 
             var childPath = ConfigNode.Join(path, key);
-            if (key.Contains(':'))
+            if (key.Length == 0 || key.Contains(':'))
             {
-                _problems.Add(childPath, _file with { Line = line }, $"the key '{key}' holds a colon. Nest objects instead.");
+                var mistake = key.Length == 0 ? "a key is empty. Give it a name." : $"the key '{key}' holds a colon. Nest objects instead.";
+                _problems.Add(childPath, _file with { Line = line }, mistake);
                 json.Skip();
             }
             else if (!lines.TryAdd(key, line))
