@@ -61,7 +61,9 @@ internal static class ConfigurationLoader
         }
 
         // Without this check a misspelt section would start a gateway that answers 404 to everything.
-        var inFiles = root.Children.Where(static child => child is { Origin.IsFile: true, Kind: ConfigNodeKind.Object }).Select(static child => child.Key);
+        var inFiles = root.Children
+            .Where(static child => child is { Origin.IsFile: true, Kind: ConfigNodeKind.Object })
+            .Select(static child => child.Key);
         problems.Add(
             SectionName,
             new ConfigOrigin(ConfigLayer.BaseFile, ConfigurationSource.BaseFileName),

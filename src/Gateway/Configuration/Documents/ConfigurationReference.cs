@@ -100,9 +100,12 @@ internal sealed class ConfigurationReference
     {
         { Default: null } => "none",
         { Type.Kind: OptionsKind.Map } => "`{}`",
-        { Type.Kind: OptionsKind.List } => $"`[{string.Join(", ", OptionsText.Elements(property.Type, property.Default).Select(static element => $"\"{element}\""))}]`",
+        { Type.Kind: OptionsKind.List } => $"`[{string.Join(", ", Elements(property.Type, property.Default))}]`",
         { Type.Kind: OptionsKind.Record or OptionsKind.Variant } => "its defaults",
         { Type.Kind: OptionsKind.Text } => $"`\"{property.Default}\"`",
         _ => $"`{OptionsText.Scalar(property.Type, property.Default)}`",
     };
+
+    private static IEnumerable<string> Elements(OptionsType list, object value)
+        => OptionsText.Elements(list, value).Select(static element => $"\"{element}\"");
 }

@@ -130,13 +130,19 @@ internal sealed class SchemaGenerator
         cases.Add(new JsonObject
         {
             ["if"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray(type.Discriminator) } },
-            ["then"] = new JsonObject { ["anyOf"] = new JsonArray([.. references.Select(static one => new JsonObject { ["$ref"] = one.Reference })]) },
+            ["then"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray([.. references.Select(static one => new JsonObject { ["$ref"] = one.Reference })]),
+            },
         });
         return new JsonObject
         {
             ["description"] = _documentation.Summary(type.ClrType),
             ["type"] = "object",
-            ["properties"] = new JsonObject { [type.Discriminator] = new JsonObject { ["enum"] = Names(type.Variants.Select(static variant => variant.Name)) } },
+            ["properties"] = new JsonObject
+            {
+                [type.Discriminator] = new JsonObject { ["enum"] = Names(type.Variants.Select(static variant => variant.Name)) },
+            },
             ["allOf"] = cases,
         };
     }
