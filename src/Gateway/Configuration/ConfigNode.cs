@@ -58,7 +58,9 @@ internal sealed class ConfigNode(string path, ConfigOrigin origin, ConfigNodeKin
     {
         foreach (var child in Children)
         {
-            if (child.Path.Length - (Path.Length == 0 ? 0 : Path.Length + 1) == key.Length && child.Path.EndsWith(key, StringComparison.OrdinalIgnoreCase))
+            // The key is the end of the child's path: compared in place, because a tree of many APIs is searched often.
+            if (child.Path.Length == key.Length + (Path.Length == 0 ? 0 : Path.Length + 1)
+                && child.Path.EndsWith(key, StringComparison.OrdinalIgnoreCase))
             {
                 return child;
             }
@@ -104,7 +106,9 @@ internal sealed class ConfigNode(string path, ConfigOrigin origin, ConfigNodeKin
         hash.AppendData([(byte)Kind]);
         AppendText(hash, Text ?? "");
         AppendCount(hash, Children.Length);
-        var ordered = Kind == ConfigNodeKind.Object ? Children.Sort(static (a, b) => StringComparer.OrdinalIgnoreCase.Compare(a.Key, b.Key)) : Children;
+        var ordered = Kind == ConfigNodeKind.Object
+            ? Children.Sort(static (a, b) => StringComparer.OrdinalIgnoreCase.Compare(a.Key, b.Key))
+            : Children;
         foreach (var child in ordered)
         {
             AppendText(hash, child.Key);

@@ -55,13 +55,15 @@ internal static class ConfigurationLoader
 
     private static GatewayOptions? BindGateway(ConfigNode root, ProblemList problems)
     {
-        if (root.Child(SectionName) is { } section)
+        if (root.Child(SectionName) is { Kind: not ConfigNodeKind.Null } section)
         {
             return new OptionsBinder(problems).Bind<GatewayOptions>(section);
         }
 
         // Without this check a misspelt section would start a gateway that answers 404 to everything.
-        var inFiles = root.Children.Where(static child => child.Origin.IsFile).Select(static child => child.Key);
+        var inFiles = root.Children
+            .Where(static child => child is { Origin.IsFile: true, Kind: ConfigNodeKind.Object })
+            .Select(static child => child.Key);
         problems.Add(
             SectionName,
             new ConfigOrigin(ConfigLayer.BaseFile, ConfigurationSource.BaseFileName),

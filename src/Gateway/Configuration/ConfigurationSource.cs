@@ -22,7 +22,9 @@ internal sealed record ConfigurationSource
     /// <summary>Environment variables by name; default: those of the process.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = ProcessVariables();
 
-    /// <summary>Arguments of the program that set keys: <c>--Key:Sub=value</c> or <c>--Key:Sub value</c>. Verbs and switches are taken out before.</summary>
+    /// <summary>
+    /// Arguments of the program that set keys: <c>--Key:Sub=value</c> or <c>--Key:Sub value</c>. Verbs and switches are taken out before.
+    /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The local functions by name, which backends without an address may use in Development.</summary>

@@ -32,7 +32,7 @@ internal static class ProblemReport
         report.Append("gateway: configuration is not valid for ").Append(stage).Append(": ").Append(count).Append('\n');
         foreach (var problem in problems)
         {
-            report.Append("\n  ").Append(problem.Path.PadRight(widest)).Append("  ").Append(problem.Origin);
+            report.Append("\n  ").Append(Printable(problem.Path.PadRight(widest))).Append("  ").Append(problem.Origin);
             report.Append("\n      ").Append(problem.Message).Append('\n');
         }
 
@@ -44,4 +44,7 @@ internal static class ProblemReport
         });
         return report.Append('\n').ToString();
     }
+
+    /// <summary>Keys are the operator's, but a line break in one must not look like another line of the log.</summary>
+    private static string Printable(string path) => string.Concat(path.Select(static c => char.IsControl(c) ? '#' : c));
 }

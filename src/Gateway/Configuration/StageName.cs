@@ -41,7 +41,8 @@ internal static class StageName
             // Even where the file system ignores case: the same container would miss its file on Linux.
             if (known.Equals(environment, StringComparison.OrdinalIgnoreCase))
             {
-                return $"'{environment}' is not an environment: names are case-sensitive, and '{file}' is not 'appsettings.{known}.json'. Write {known}.";
+                return $"'{environment}' is not an environment: names are case-sensitive, "
+                    + $"and '{file}' is not 'appsettings.{known}.json'. Write {known}.";
             }
         }
 

@@ -66,6 +66,33 @@ public class ConfigurationLayersTests
         => Loading.LoadValid(Base, static source => source with { EnvironmentVariables = new Dictionary<string, string> { ["GATEWAY"] = "tcp://1.2.3.4" } });
 
     [Fact]
+    public void Load_VariableWithAnEmptyPart_IsNobodysKey()
+    {
+        var configuration = Loading.LoadValid(Base, static source => source with
+        {
+            EnvironmentVariables = new Dictionary<string, string> { ["__Gateway__Stage"] = "x", ["__CF_USER_TEXT_ENCODING"] = "x" },
+        });
+
+        Assert.Equal("RELEASE", configuration.Stage);
+    }
+
+    [Fact]
+    public void Load_VariableOfOursWithAnEmptyPart_IsAProblem()
+        => Assert.Contains(
+            "is not a key here",
+            Loading.LoadOneProblem(Base, static source => source with { EnvironmentVariables = new Dictionary<string, string> { ["Gateway____Stage"] = "x" } }).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_StageFileThatIsALinkToNowhere_IsAProblem()
+    {
+        using var folder = new ConfigurationFolder(Base);
+        File.CreateSymbolicLink(folder.PathOf("appsettings.Test.json"), folder.PathOf("nowhere"));
+
+        Assert.Contains("cannot be read", Assert.Single(ConfigurationLoader.Load(folder.Source with { Environment = "Test" }).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_ListInTwoFiles_NamesBothPlaces()
     {
         using var folder = new ConfigurationFolder(Base);
@@ -205,6 +232,7 @@ public class ConfigurationLayersTests
     }
 
     [Theory]
+    [InlineData("""{ "Gateway": null }""", "Add \"Gateway\"")]
     [InlineData("{}", "Add \"Gateway\"")]
     [InlineData("""{ "Gatway": {} }""", "only 'Gatway'")]
     public void Load_NoSection_IsAProblem(string json, string message)

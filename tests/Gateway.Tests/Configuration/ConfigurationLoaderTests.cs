@@ -111,7 +111,7 @@ public class ConfigurationLoaderTests
 
                 AssertSound(folder, [.. bytes]);
             },
-            iter: 3_000,
+            iter: 1_000,
             threads: 1);
     }
 

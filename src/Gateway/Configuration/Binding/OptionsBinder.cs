@@ -16,7 +16,7 @@ internal sealed class OptionsBinder(ProblemList problems)
     /// <returns>The record, with defaults for whatever had a problem; never null.</returns>
     public T Bind<T>(ConfigNode node)
         where T : class, new()
-        => node.Kind == ConfigNodeKind.Null ? new T() : (T?)Bind(OptionsType.For(typeof(T)), node) ?? new T();
+        => (T?)Bind(OptionsType.For(typeof(T)), node) ?? new T();
 
     private object? Bind(OptionsType type, ConfigNode node) => type.Kind switch
     {
@@ -63,7 +63,8 @@ internal sealed class OptionsBinder(ProblemList problems)
         }
         else
         {
-            Add(node, $"{SecretKeys.Show(node.Path, node.Text ?? "")} is out of range. Write a value from {property.Minimum} to {property.Maximum}.");
+            var shown = SecretKeys.Show(node.Path, node.Text ?? "");
+            Add(node, $"{shown} is out of range. Write a value from {property.Minimum} to {property.Maximum}.");
         }
     }
 
@@ -88,7 +89,8 @@ internal sealed class OptionsBinder(ProblemList problems)
         }
 
         Add(discriminator, discriminator.Text is { } text
-            ? $"{SecretKeys.Show(discriminator.Path, text)} is not a {type.Discriminator}.{Suggestion.DidYouMean(text, names)} Write one of {Suggestion.List(names)}."
+            ? $"{SecretKeys.Show(discriminator.Path, text)} is not a {type.Discriminator}.{Suggestion.DidYouMean(text, names)} "
+                + $"Write one of {Suggestion.List(names)}."
             : $"found {Describe(discriminator)} Write one of {Suggestion.List(names)}.");
         return null;
     }
@@ -155,7 +157,9 @@ internal sealed class OptionsBinder(ProblemList problems)
         var elements = new ConfigNode[node.Children.Length];
         foreach (var child in node.Children)
         {
-            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= elements.Length || elements[index] is not null)
+            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                || index >= elements.Length
+                || elements[index] is not null)
             {
                 return default;
             }
@@ -165,7 +169,8 @@ internal sealed class OptionsBinder(ProblemList problems)
 
         if (elements.Select(static element => element.Origin.Layer).Distinct().Count() > 1)
         {
-            Add(node, $"the list is given in several places: {string.Join(", ", elements.Select(static element => element.Origin))}. Write the whole list in one place.");
+            var places = string.Join(", ", elements.Select(static element => element.Origin));
+            Add(node, $"the list is given in several places: {places}. Write the whole list in one place.");
         }
 
         return [.. elements];
@@ -184,13 +189,18 @@ internal sealed class OptionsBinder(ProblemList problems)
         }
 
         // The advice may repeat the value.
-        Add(node, SecretKeys.IsSecret(node.Path) ? "the value cannot be read. Look at its form in docs/configuration.md." : $"{SecretKeys.Show(node.Path, node.Text!)} {advice}");
+        Add(node, SecretKeys.IsSecret(node.Path)
+            ? "the value cannot be read. Look at its form in docs/configuration.md."
+            : $"{SecretKeys.Show(node.Path, node.Text!)} {advice}");
         return null;
     }
 
     private void AddUnknown(OptionsType type, ConfigNode node, OptionsType? variant)
     {
-        var others = variant is null ? [] : variant.Variants.Where(other => other.Type != type && Find(other.Type, node.Key) is not null).Select(static other => other.Name).ToList();
+        var others = variant is null ? [] : variant.Variants
+            .Where(other => other.Type != type && Find(other.Type, node.Key) is not null)
+            .Select(static other => other.Name)
+            .ToList();
         if (others.Count > 0)
         {
             // A stage file that turns a backend into another kind takes the keys below it back by null.

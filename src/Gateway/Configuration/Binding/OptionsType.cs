@@ -102,8 +102,10 @@ internal sealed class OptionsType
         if (type.IsGenericType)
         {
             var definition = type.GetGenericTypeDefinition();
-            return definition == typeof(IReadOnlyList<>) ? new OptionsType(type, OptionsKind.List) { Element = For(type.GenericTypeArguments[0]) }
-                : definition == typeof(IReadOnlyDictionary<,>) ? new OptionsType(type, OptionsKind.Map) { Element = For(type.GenericTypeArguments[1]) }
+            return definition == typeof(IReadOnlyList<>)
+                    ? new OptionsType(type, OptionsKind.List) { Element = For(type.GenericTypeArguments[0]) }
+                : definition == typeof(IReadOnlyDictionary<,>)
+                    ? new OptionsType(type, OptionsKind.Map) { Element = For(type.GenericTypeArguments[1]) }
                 : throw new NotSupportedException($"{type} cannot stand in configuration.");
         }
 

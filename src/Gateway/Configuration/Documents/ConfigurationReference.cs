@@ -14,6 +14,7 @@ internal sealed class ConfigurationReference
 
     private readonly XmlDocumentation _documentation = new(markdown: true);
     private readonly StringBuilder _text = new();
+    private readonly HashSet<Type> _written = [];
 
     private ConfigurationReference()
     {
@@ -57,7 +58,7 @@ internal sealed class ConfigurationReference
     {
         switch (type.Kind)
         {
-            case OptionsKind.Record:
+            case OptionsKind.Record when _written.Add(type.ClrType):
                 WriteRecord(path, "", type);
                 break;
             case OptionsKind.Map:
@@ -99,9 +100,12 @@ internal sealed class ConfigurationReference
     {
         { Default: null } => "none",
         { Type.Kind: OptionsKind.Map } => "`{}`",
-        { Type.Kind: OptionsKind.List } => $"`[{string.Join(", ", OptionsText.Elements(property.Type, property.Default).Select(static element => $"\"{element}\""))}]`",
+        { Type.Kind: OptionsKind.List } => $"`[{string.Join(", ", Elements(property.Type, property.Default))}]`",
         { Type.Kind: OptionsKind.Record or OptionsKind.Variant } => "its defaults",
         { Type.Kind: OptionsKind.Text } => $"`\"{property.Default}\"`",
         _ => $"`{OptionsText.Scalar(property.Type, property.Default)}`",
     };
+
+    private static IEnumerable<string> Elements(OptionsType list, object value)
+        => OptionsText.Elements(list, value).Select(static element => $"\"{element}\"");
 }

@@ -130,13 +130,19 @@ internal sealed class SchemaGenerator
         cases.Add(new JsonObject
         {
             ["if"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray(type.Discriminator) } },
-            ["then"] = new JsonObject { ["anyOf"] = new JsonArray([.. references.Select(static one => new JsonObject { ["$ref"] = one.Reference })]) },
+            ["then"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray([.. references.Select(static one => new JsonObject { ["$ref"] = one.Reference })]),
+            },
         });
         return new JsonObject
         {
             ["description"] = _documentation.Summary(type.ClrType),
             ["type"] = "object",
-            ["properties"] = new JsonObject { [type.Discriminator] = new JsonObject { ["enum"] = Names(type.Variants.Select(static variant => variant.Name)) } },
+            ["properties"] = new JsonObject
+            {
+                [type.Discriminator] = new JsonObject { ["enum"] = Names(type.Variants.Select(static variant => variant.Name)) },
+            },
             ["allOf"] = cases,
         };
     }
@@ -151,12 +157,17 @@ internal sealed class SchemaGenerator
         }
 
         var schema = new JsonObject { ["description"] = Describe(property) };
-        if (property.IsNullable)
+        if (property.IsNullable && value["type"] is null)
         {
             schema["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "null" });
         }
         else
         {
+            if (property.IsNullable)
+            {
+                value["type"] = new JsonArray((string?)value["type"], "null");
+            }
+
             foreach (var (key, node) in value)
             {
                 schema[key] = node?.DeepClone();

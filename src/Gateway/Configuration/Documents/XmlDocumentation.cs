@@ -40,7 +40,8 @@ internal sealed class XmlDocumentation(bool markdown)
     {
         XText text => text.Value,
         XElement { Name.LocalName: "c" } code => Code(code.Value),
-        XElement { Name.LocalName: "see" } see when see.Attribute("cref") is { } reference => Code(reference.Value[(reference.Value.LastIndexOf('.') + 1)..]),
+        XElement { Name.LocalName: "see" } see when see.Attribute("cref") is { Value: var reference }
+            => Code(reference[(reference.LastIndexOf('.') + 1)..]),
         XElement element => element.Value,
         _ => "",
     };

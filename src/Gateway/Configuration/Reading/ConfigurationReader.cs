@@ -34,13 +34,13 @@ internal static class ConfigurationReader
     private static ConfigNode? ReadFile(ConfigurationSource source, string name, ConfigLayer layer, ProblemList problems)
     {
         var origin = new ConfigOrigin(layer, name);
+        var path = source.PathOf(name);
         try
         {
-            return JsonFileReader.Read(File.ReadAllBytes(source.PathOf(name)), origin, problems);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Missing(source, origin, problems);
+            // A link that leads nowhere is not a file that was never there: reading it fails, and so it should.
+            return File.Exists(path) || new FileInfo(path).LinkTarget is not null
+                ? JsonFileReader.Read(File.ReadAllBytes(path), origin, problems)
+                : Missing(source, origin, problems);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

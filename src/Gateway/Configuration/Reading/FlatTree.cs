@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Gateway.Configuration.Reading;
 
 /// <summary>One key of a layer that has no nesting of its own.</summary>
@@ -17,6 +15,12 @@ internal static class FlatTree
         var root = new Draft("", new ConfigOrigin(layer, ""));
         foreach (var value in values)
         {
+            // __CF_USER_TEXT_ENCODING and its like belong to nobody's section.
+            if (value.Path.StartsWith(':'))
+            {
+                continue;
+            }
+
             var draft = root;
             foreach (var key in value.Path.Split(':'))
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Configuration.Reading;
@@ -44,7 +45,8 @@ internal sealed class JsonFileReader
         catch (JsonException exception)
         {
             var line = (int)(exception.LineNumber ?? 0) + 1;
-            problems.Add(file.Name, file with { Line = line }, $"the file is not valid JSON: {Reason(exception)} Mend line {line} or the one before it.");
+            problems.Add(
+                file.Name, file with { Line = line }, $"the file is not valid JSON: {Reason(exception)} Mend line {line} or the one before it.");
             return null;
         }
         catch (InvalidOperationException)
@@ -74,7 +76,8 @@ internal sealed class JsonFileReader
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add(_file.Name, _file with { Line = LineOf(json, start) }, "the file must hold one JSON object. Put everything between { and }.");
+            _problems.Add(
+                _file.Name, _file with { Line = LineOf(json, start) }, "the file must hold one JSON object. Put everything between { and }.");
             return null;
         }
 
@@ -93,7 +96,7 @@ internal sealed class JsonFileReader
             JsonTokenType.Null => new ConfigNode(path, origin, ConfigNodeKind.Null, text: null, []),
             JsonTokenType.True => ConfigNode.Value(path, origin, "true"),
             JsonTokenType.False => ConfigNode.Value(path, origin, "false"),
-            JsonTokenType.Number => ConfigNode.Value(path, origin, System.Text.Encoding.ASCII.GetString(json.ValueSpan)),
+            JsonTokenType.Number => ConfigNode.Value(path, origin, Encoding.ASCII.GetString(json.ValueSpan)),
             _ => ConfigNode.Value(path, origin, json.GetString()!),
         };
     }
@@ -114,9 +117,10 @@ internal sealed class JsonFileReader
             }
 
             var childPath = ConfigNode.Join(path, key);
-            if (key.Contains(':'))
+            if (key.Length == 0 || key.Contains(':'))
             {
-                _problems.Add(childPath, _file with { Line = line }, $"the key '{key}' holds a colon. Nest objects instead.");
+                var mistake = key.Length == 0 ? "a key is empty. Give it a name." : $"the key '{key}' holds a colon. Nest objects instead.";
+                _problems.Add(childPath, _file with { Line = line }, mistake);
                 json.Skip();
             }
             else if (!lines.TryAdd(key, line))

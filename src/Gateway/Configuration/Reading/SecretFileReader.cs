@@ -34,7 +34,10 @@ internal static class SecretFileReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add("", new ConfigOrigin(ConfigLayer.SecretFile, folder), $"the folder cannot be read: {exception.Message} Give the gateway's user the right to read it.");
+            problems.Add(
+                "",
+                new ConfigOrigin(ConfigLayer.SecretFile, folder),
+                $"the folder cannot be read: {exception.Message} Give the gateway's user the right to read it.");
         }
 
         return problems.Count > before ? null : FlatTree.Build(values, ConfigLayer.SecretFile, problems);
@@ -72,7 +75,8 @@ internal static class SecretFileReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(path, origin, $"the file cannot be read ({exception.GetType().Name}). Give the gateway's user the right to read it, or remove it.");
+            problems.Add(
+                path, origin, $"the file cannot be read ({exception.GetType().Name}). Give the gateway's user the right to read it, or remove it.");
             return null;
         }
     }

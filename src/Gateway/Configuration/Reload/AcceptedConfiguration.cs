@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Gateway.Configuration.Reload;
 
 /// <summary>Feeds the host's <see cref="IConfiguration"/> with the last accepted tree, and with nothing else.</summary>

@@ -129,7 +129,8 @@ internal static class ApiValidator
         }
         else if (backend is WebFunctionOptions)
         {
-            RefuseKey(api.ResponseContentType, nameof(api.ResponseContentType), "event", "a web function, whose answers pass unchanged", path, context);
+            RefuseKey(
+                api.ResponseContentType, nameof(api.ResponseContentType), "event", "a web function, whose answers pass unchanged", path, context);
         }
 
         if (api.BackendMethod is { } method && (method.Equals(AnyMethod, StringComparison.OrdinalIgnoreCase)
@@ -178,7 +179,8 @@ internal static class ApiValidator
 
     private static void ValidateContentType(ApiOptions api, string path, ValidationContext context)
     {
-        if (api.ResponseContentType is { } type && (!HttpToken.IsHeaderValue(type) || !MediaTypeHeaderValue.TryParse(type, out _) || type.Contains('*')))
+        if (api.ResponseContentType is { } type
+            && (!HttpToken.IsHeaderValue(type) || !MediaTypeHeaderValue.TryParse(type, out _) || type.Contains('*')))
         {
             context.Add(
                 $"{path}:{nameof(api.ResponseContentType)}",

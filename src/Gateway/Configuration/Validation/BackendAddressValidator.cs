@@ -47,7 +47,8 @@ internal static class BackendAddressValidator
             // Not shown: it may hold a password.
             context.Add(path, "the address holds a user or password, which are not sent. Take out everything before the @.");
         }
-        else if (!address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        else if (!address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
             context.Add(path, $"{Hide(address)} is not an address. Write http:// or https:// and the host, with a port if need be.");
         }
@@ -59,7 +60,8 @@ internal static class BackendAddressValidator
         }
         else if (address.AsSpan().ContainsAny('?', '#'))
         {
-            context.Add(path, $"{Hide(address)} has a query or fragment, and these come from each request. Cut it at the {(address.Contains('?') ? '?' : '#')}.");
+            var mark = address.Contains('?') ? '?' : '#';
+            context.Add(path, $"{Hide(address)} has a query or fragment, and these come from each request. Cut it at the {mark}.");
         }
     }
 
@@ -75,7 +77,11 @@ internal static class BackendAddressValidator
         }
 
         var (kind, word) = options is EventFunctionOptions ? (LocalFunctionKind.Event, "event") : (LocalFunctionKind.Web, "web");
-        var local = context.LocalFunctions.Where(function => function.Value == kind).Select(static function => function.Key).Order(StringComparer.Ordinal).ToList();
+        var local = context.LocalFunctions
+            .Where(function => function.Value == kind)
+            .Select(static function => function.Key)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (!local.Contains(name, StringComparer.Ordinal))
         {
             context.AddMissing(

@@ -1,5 +1,4 @@
 using Gateway.Backends;
-using Gateway.Configuration.Binding;
 
 namespace Gateway.Configuration.Validation;
 
@@ -76,7 +75,8 @@ internal static class BackendValidator
             }
             else if (value.Length == 0 || !value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
             {
-                context.Add($"{path}:{key}", $"{SecretKeys.Show(path, value)} is not a name of the function service. Use letters, digits, '_', '.' and '-'.");
+                context.Add(
+                    $"{path}:{key}", $"{Show.Value(value)} is not a name of the function service. Use letters, digits, '_', '.' and '-'.");
             }
         }
 

@@ -3,7 +3,8 @@ namespace Gateway.Configuration.Validation;
 /// <summary>The rule for names of groups, APIs and backends. They become ids, tags and parts of variables.</summary>
 internal static class EntryName
 {
-    /// <summary>Adds a problem when a name breaks the rule: a letter or digit, then letters, digits, <c>_</c>, <c>.</c> and <c>-</c>, no double <c>_</c>.</summary>
+    /// <summary>Adds a problem when a name breaks the rule.</summary>
+    /// <remarks>A letter or digit, then letters, digits, <c>.</c>, <c>-</c> and single <c>_</c>: two of those part the keys of a variable.</remarks>
     public static void Validate(string name, string path, ValidationContext context)
     {
         if (!IsValid(name))

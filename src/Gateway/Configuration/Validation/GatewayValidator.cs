@@ -8,7 +8,8 @@ internal static class GatewayValidator
     {
         if (options.Stage is { } stage && !StageName.IsValid(stage))
         {
-            context.Add("Gateway:Stage", $"{Show.Value(stage)} is not the name of a stage. Write 2 to 10 upper-case letters or digits, such as RELEASE.");
+            context.Add(
+                "Gateway:Stage", $"{Show.Value(stage)} is not the name of a stage. Write 2 to 10 upper-case letters or digits, such as RELEASE.");
         }
 
         BackendValidator.Validate(options.Backends, context);
