@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Backends;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Hosting;
-using Gateway.LocalFunctions;
 using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Gateway.Contracts;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Gateway.Configuration;
 using Gateway.Contracts;
 using Gateway.Requests;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Errors;
 

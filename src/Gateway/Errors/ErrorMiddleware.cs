@@ -1,6 +1,5 @@
 using Gateway.Contracts;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Errors;
 

@@ -4,7 +4,6 @@ using Gateway.Errors;
 using Gateway.Policies;
 using Gateway.Requests;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Hosting;
 

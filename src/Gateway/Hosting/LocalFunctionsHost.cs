@@ -27,7 +27,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         }
 
         var host = await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken);
-        return new LocalFunctionsHost(host, host.Addresses);
+        return new LocalFunctionsHost(host, host.Addresses.ToDictionary(StringComparer.OrdinalIgnoreCase)); // As names of backends are compared.
     }
 
     public async ValueTask DisposeAsync()

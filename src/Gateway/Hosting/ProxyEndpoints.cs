@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace Gateway.Hosting;
 
 /// <summary>YARP's endpoints, wherever a reload needs them.</summary>

@@ -1,7 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Policies.Forwarding;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Requests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gateway.Contracts;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Requests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.Contracts;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Requests;
 

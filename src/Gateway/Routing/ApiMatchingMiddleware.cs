@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Routing;
 

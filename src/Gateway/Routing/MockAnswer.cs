@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Backends;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Routing;
 

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Gateway.Backends;
 using Gateway.Backends.Http;
 using Gateway.Configuration;
-using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Routing;

@@ -1,5 +1,5 @@
-using Gateway.LocalFunctions;
 using Gateway.Configuration;
+using Gateway.LocalFunctions;
 
 namespace Gateway.Tests.Configuration;
 
