@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Gateway.Backends.EventFunctions;
-using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Backends.Tests.EventFunctions;
