@@ -6,8 +6,7 @@ namespace Gateway.Backends.EventFunctions;
 internal static partial class Log
 {
     [LoggerMessage(3100, LogLevel.Warning,
-        "Function {Function} of API {ApiId} failed, request {RequestId}: {Reason}. It answered: "
-        + "{Answer}",
+        "Function {Function} of API {ApiId} failed, request {RequestId}: {Reason}. It answered: {Answer}",
         EventName = "FunctionFailed")]
     public static partial void FunctionFailed(this ILogger logger, string function, string apiId, string requestId, string reason, string answer);
 
