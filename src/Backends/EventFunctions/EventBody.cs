@@ -104,7 +104,8 @@ internal static class EventBody
             : EventBodyForm.TooLarge;
     }
 
-    private static async ValueTask<bool> TryCollectAsync(PipeReader body, ReadResult read, PooledBuffer whole, long maxBody, CancellationToken cancellationToken)
+    private static async ValueTask<bool> TryCollectAsync(
+        PipeReader body, ReadResult read, PooledBuffer whole, long maxBody, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -27,7 +27,7 @@ public sealed class EventCallTests
         var cancelled = new TaskCompletionSource();
         await using var registration = call.Token.Register(cancelled.SetResult);
 
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
         Assert.True(call.TimedOut);
     }
