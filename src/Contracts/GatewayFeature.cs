@@ -25,6 +25,9 @@ public sealed class GatewayFeature
     /// <summary>The scheme the client used, <c>http</c> or <c>https</c>, as a trusted proxy or the connection says.</summary>
     public string ForwardedProto { get; set; } = "http";
 
+    /// <summary>The host the client asked for, as a trusted proxy or the request says, with its port; for <c>X-Forwarded-Host</c>.</summary>
+    public string ForwardedHost { get; set; } = "";
+
     /// <summary>True when the TCP peer is one of the trusted proxies, so that its forwarding headers count.</summary>
     public bool IsPeerTrusted { get; set; }
 

@@ -175,6 +175,7 @@ public class WebFunctionTests
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/x"));
         request.Headers.Add("X-Forwarded-For", "6.6.6.6, 203.0.113.7, 127.0.0.9");
         request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("X-Forwarded-Host", "evil, public.example.com");
         request.Headers.Add("X-Forwarded-Prefix", "/p");
 
         using var response = await gateway.Client.SendAsync(request);
@@ -182,6 +183,7 @@ public class WebFunctionTests
         var headers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["headers"]!;
         Assert.Equal("203.0.113.7, 127.0.0.9, 127.0.0.1", (string?)headers["X-Forwarded-For"]);
         Assert.Equal("https", (string?)headers["X-Forwarded-Proto"]);
+        Assert.Equal("public.example.com", (string?)headers["X-Forwarded-Host"]);
         Assert.Equal("/p", (string?)headers["X-Forwarded-Prefix"]);
     }
 

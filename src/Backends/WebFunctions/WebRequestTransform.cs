@@ -57,7 +57,7 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
         }
 
         outgoing.TryAddWithoutValidation("X-Forwarded-Proto", gateway.ForwardedProto);
-        outgoing.TryAddWithoutValidation("X-Forwarded-Host", headers.Host.ToString());
+        outgoing.TryAddWithoutValidation("X-Forwarded-Host", gateway.ForwardedHost);
         outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
         AllowTrailers(outgoing, headers);
     }

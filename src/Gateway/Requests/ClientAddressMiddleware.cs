@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Policies.Forwarding;
 using Gateway.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Requests;
 
@@ -11,6 +12,7 @@ internal sealed class ClientAddressMiddleware(RequestDelegate next, ServingTable
     {
         var gateway = context.Gateway();
         gateway.ForwardedProto = context.Request.IsHttps ? "https" : "http";
+        gateway.ForwardedHost = context.Request.Headers.Host.ToString();
         if (context.Connection.RemoteIpAddress is { } remote)
         {
             var peer = TrustedProxies.Normalize(remote);
@@ -34,8 +36,12 @@ internal sealed class ClientAddressMiddleware(RequestDelegate next, ServingTable
         gateway.ClientAddress = proxies.Resolve(peer, headers["X-Forwarded-For"], out var chain);
         gateway.ForwardedFor = chain;
 
-        var proto = headers["X-Forwarded-Proto"].ToString().AsSpan();
-        proto = proto[(proto.LastIndexOf(',') + 1)..].Trim();
+        if (headers.TryGetValue("X-Forwarded-Host", out var host) && LastOf(host) is { IsEmpty: false } lastHost)
+        {
+            gateway.ForwardedHost = lastHost.ToString();
+        }
+
+        var proto = LastOf(headers["X-Forwarded-Proto"]);
         if (proto.Equals("https", StringComparison.OrdinalIgnoreCase))
         {
             gateway.ForwardedProto = "https";
@@ -44,5 +50,12 @@ internal sealed class ClientAddressMiddleware(RequestDelegate next, ServingTable
         {
             gateway.ForwardedProto = "http";
         }
+    }
+
+    /// <summary>What the nearest proxy said; entries before it may be anybody's.</summary>
+    private static ReadOnlySpan<char> LastOf(StringValues values)
+    {
+        var text = values.Count == 0 ? default : values[^1].AsSpan();
+        return text[(text.LastIndexOf(',') + 1)..].Trim();
     }
 }
