@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gateway.Backends.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -99,7 +100,7 @@ internal sealed class EventResultHeaders
         for (var i = 0; i < _count; i++)
         {
             var (name, value) = _lines[i];
-            if (value is null || ResultHeaderRules.IsNamedBy(_connection, name))
+            if (value is null || HopByHopHeaders.IsNamedBy(_connection, name))
             {
                 continue;
             }
@@ -166,7 +167,7 @@ internal sealed class EventResultHeaders
         {
             _connection = StringValues.Concat(_connection, value);
         }
-        else if (!ResultHeaderRules.IsDropped(name))
+        else if (ResponseHeaderRules.PassesFromResult(name))
         {
             _lines[_count++] = (name, value);
         }

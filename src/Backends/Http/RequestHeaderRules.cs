@@ -16,19 +16,12 @@ internal static class RequestHeaderRules
 {
     private const string ForwardedPrefix = "X-Forwarded-";
 
-    private static readonly FrozenSet<string> Dropped = new[]
-    {
-        HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.ProxyAuthorization, HeaderNames.ProxyAuthenticate,
-        HeaderNames.TE, HeaderNames.Trailer, HeaderNames.TransferEncoding, HeaderNames.Upgrade, "HTTP2-Settings",
-        "X-Content-Length", "X-Ca-Api-Gateway",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Names that a folded spelling may not imitate, beside those in <see cref="Dropped"/> and the prefixes.</summary>
+    /// <summary>Names that a folded spelling may not imitate, beside headers of the connection and the prefixes.</summary>
     private static readonly FrozenSet<string> Imitated = new[]
     {
         HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.ContentMD5, HeaderNames.Authorization, HeaderNames.Expect, "Forwarded", "Traceparent",
         "X-Ca-Key", "X-Ca-Signature", "X-Ca-Signature-Headers", "X-Ca-Signature-Method", "X-Ca-Timestamp", "X-Ca-Nonce", "X-Ca-Stage",
-        "X-Ca-Request-Id", "X-Ca-Request-Mode",
+        "X-Ca-Request-Id", "X-Ca-Request-Mode", "X-Ca-Api-Gateway",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] DroppedPrefixes = ["X-Fc-", "X-Ca-Proxy-"];
@@ -40,7 +33,7 @@ internal static class RequestHeaderRules
     /// <param name="gateway">What is known of the request.</param>
     public static bool Passes(string name, StringValues values, StringValues connection, GatewayFeature gateway)
     {
-        if (Dropped.Contains(name) || name.StartsWith(':'))
+        if (name[0] == ':' || HopByHopHeaders.Contains(name)) // HTTP/2's pseudo-headers stand among the others.
         {
             return false;
         }
@@ -64,14 +57,16 @@ internal static class RequestHeaderRules
         }
 
         return !(name.AsSpan().ContainsAny('_', '.') && Imitates(name))
-            && (connection.Count == 0 || !IsNamed(connection, name));
+            && (connection.Count == 0 || !HopByHopHeaders.IsNamedBy(connection, name));
     }
 
-    /// <summary>The forwarding headers that the gateway writes itself, whoever sent them.</summary>
+    /// <summary>What the gateway writes itself, whoever sent it, and what Kestrel makes of a length beside chunks.</summary>
     private static bool IsSetByGateway(string name)
         => name.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)
             || name.Equals("X-Forwarded-Proto", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("X-Forwarded-Host", StringComparison.OrdinalIgnoreCase);
+            || name.Equals("X-Forwarded-Host", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Ca-Api-Gateway", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasDroppedPrefix(string name)
     {
@@ -100,23 +95,7 @@ internal static class RequestHeaderRules
                 span[i] = source[i] is '_' or '.' ? '-' : source[i];
             }
         });
-        return Dropped.Contains(folded) || Imitated.Contains(folded) || HasDroppedPrefix(folded)
+        return HopByHopHeaders.Contains(folded) || Imitated.Contains(folded) || HasDroppedPrefix(folded)
             || folded.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static bool IsNamed(StringValues connection, string name)
-    {
-        foreach (var line in connection)
-        {
-            foreach (var range in line.AsSpan().Split(','))
-            {
-                if (line.AsSpan(range).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class WebResponseTransform : ResponseTransform
             return default;
         }
 
-        var connection = answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var named) ? named.ToString() : "";
+        var connection = answer.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var named) ? new StringValues(named.ToString()) : StringValues.Empty;
         Copy(answer.Headers, http.Response.Headers, connection);
         Copy(answer.Content.Headers, http.Response.Headers, connection);
         DropNeedlessLength(answer, http.Response.Headers);
@@ -47,7 +47,7 @@ internal sealed class WebResponseTransform : ResponseTransform
         _ => null,
     };
 
-    private static void Copy(HttpHeaders source, IHeaderDictionary target, string connection)
+    private static void Copy(HttpHeaders source, IHeaderDictionary target, StringValues connection)
     {
         foreach (var (name, values) in source.NonValidated)
         {

@@ -74,7 +74,7 @@ internal sealed class EventGateway : IAsyncDisposable
         await next(context);
         if (context.Features.Get<IForwarderErrorFeature>() is not null && gateway.Failure is null)
         {
-            context.Fail(EventCalls.HasTimedOut(context) ? GatewayError.FunctionTimeout : GatewayError.ConnectFailed);
+            context.Fail(context.Features.Get<EventCall>() is { TimedOut: true } ? GatewayError.FunctionTimeout : GatewayError.ConnectFailed);
         }
 
         if (gateway.Failure is { } failure && !context.Response.HasStarted)
