@@ -15,9 +15,9 @@ internal static class ConfigurationLoader
     {
         var problems = new ProblemList();
 
-        // A file that cannot be read, or a stage that is not one, makes everything after it look wrong: tell the cause only.
-        var root = ConfigurationReader.Read(source, problems);
-        if (root is null || !CheckEnvironment(source, root, problems))
+        // A stage that is not one, or a file that cannot be read, makes everything after it look wrong: tell the cause only.
+        var root = CheckEnvironment(source, hasStage: true, hasFile: true, problems) ? ConfigurationReader.Read(source, problems) : null;
+        if (root is null || !CheckEnvironment(source, HasStage(root), File.Exists(source.PathOf(source.StageFileName)), problems))
         {
             return new ConfigurationResult(null, problems.Sorted());
         }
@@ -41,10 +41,12 @@ internal static class ConfigurationLoader
                 []);
     }
 
-    private static bool CheckEnvironment(ConfigurationSource source, ConfigNode root, ProblemList problems)
+    private static bool HasStage(ConfigNode root) => root.Child(SectionName)?.Child(nameof(GatewayOptions.Stage)) is { Kind: ConfigNodeKind.Value };
+
+    /// <summary>Refuses an environment that is none; before the files are read, with both said to be there, only for its spelling.</summary>
+    private static bool CheckEnvironment(ConfigurationSource source, bool hasStage, bool hasFile, ProblemList problems)
     {
-        var hasStage = root.Child(SectionName)?.Child(nameof(GatewayOptions.Stage)) is { Kind: ConfigNodeKind.Value };
-        if (StageName.Refuse(source.Environment, hasStage, File.Exists(source.PathOf(source.StageFileName))) is not { } refusal)
+        if (StageName.Refuse(source.Environment, hasStage, hasFile) is not { } refusal)
         {
             return true;
         }
