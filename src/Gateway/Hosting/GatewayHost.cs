@@ -90,6 +90,8 @@ internal static class GatewayHost
 
     private static void AddLogging(WebApplicationBuilder builder)
     {
+        // With this category on, the server makes an activity and a scope for each request, which nobody reads. Configuration may turn it on.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (builder.Environment.IsDevelopment())
         {
