@@ -12,6 +12,7 @@ internal static class GatewayPipeline
 {
     public static WebApplication UseGateway(this WebApplication app)
     {
+        app.OptOutOfImpliedMiddleware();
         app.UseMiddleware<RequestStartMiddleware>();   // every later line can be correlated, errors included
         app.UseMiddleware<ErrorMiddleware>();          // sees all failures below, writes the only error answer
         app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
@@ -29,6 +30,17 @@ internal static class GatewayPipeline
 
         app.PublishInitialSnapshot();
         return app;
+    }
+
+    /// <summary>
+    /// YARP registers authorization, so WebApplication would put the framework's authorization before everything else, at the cost of a state
+    /// machine for each request. Our endpoints carry
+    /// no metadata for it. The keys are WebApplicationBuilder's own; should they change, the two merely come back.
+    /// </summary>
+    private static void OptOutOfImpliedMiddleware(this IApplicationBuilder app)
+    {
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
+        app.Properties["__AuthorizationMiddlewareSet"] = true;
     }
 
     private static void PublishInitialSnapshot(this WebApplication app)

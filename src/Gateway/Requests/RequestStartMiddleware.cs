@@ -17,13 +17,16 @@ internal sealed class RequestStartMiddleware(RequestDelegate next)
         return next(context);
     }
 
-    /// <summary>A new request id: an upper-case UUID, as the cloud's are.</summary>
-    public static string NewRequestId() => string.Create(36, Guid.NewGuid(), static (text, guid) =>
+    /// <summary>A new request id: an upper-case UUID, as the cloud's are. Unique, but not a secret.</summary>
+    public static string NewRequestId() => string.Create(36, 0, static (text, _) =>
     {
         Span<byte> bytes = stackalloc byte[16];
-        guid.TryWriteBytes(bytes, bigEndian: true, out _);
+        Random.Shared.NextBytes(bytes); // Guid.NewGuid asks the kernel for each, which cost 3 % of a request.
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+
         Span<char> hex = stackalloc char[32];
-        Convert.TryToHexString(bytes, hex, out _);
+        Convert.TryToHexString(bytes, hex, out var _);
         hex[..8].CopyTo(text);
         hex[8..12].CopyTo(text[9..]);
         hex[12..16].CopyTo(text[14..]);
