@@ -6,6 +6,8 @@ namespace Gateway.Backends.EventFunctions;
 /// <summary>Decodes the Base64 of a function's body where it lies, with what functions get wrong and no more.</summary>
 internal static class Base64Text
 {
+    private const int DigitsAtOnce = 2048;
+
     private static readonly SearchValues<byte> Digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
 
@@ -32,7 +34,7 @@ internal static class Base64Text
         Span<byte> last = stackalloc byte[4];
         last.Fill((byte)'=');
         text.Slice(whole, rest).CopyTo(last);
-        Base64.DecodeFromUtf8InPlace(text[..whole], out length);
+        length = DecodeWhole(text[..whole]);
         if (rest > 0)
         {
             Base64.DecodeFromUtf8InPlace(last, out var written);
@@ -41,6 +43,22 @@ internal static class Base64Text
         }
 
         return true;
+    }
+
+    /// <summary>Decodes whole groups of four digits to where they began. In pieces through the stack, because the framework's decoding in place is not vectorised.</summary>
+    private static int DecodeWhole(Span<byte> digits)
+    {
+        Span<byte> piece = stackalloc byte[DigitsAtOnce / 4 * 3];
+        var length = 0;
+        for (var read = 0; read < digits.Length; read += DigitsAtOnce)
+        {
+            var some = digits[read..Math.Min(read + DigitsAtOnce, digits.Length)];
+            Base64.DecodeFromUtf8(some, piece, out _, out var written);
+            piece[..written].CopyTo(digits[length..]);
+            length += written;
+        }
+
+        return length;
     }
 
     /// <summary>Moves the digits together. Nothing moves unless all of the text is in order.</summary>

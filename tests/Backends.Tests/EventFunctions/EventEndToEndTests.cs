@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -96,10 +97,11 @@ public sealed class EventEndToEndTests
 
         foreach (var size in new[] { 1001, 100_000, 9 << 20 })
         {
-            using var response = await gateway.Client.PostAsync("/echo", new UnknownLengthContent(new byte[size]), Cancellation);
+            // Raw, because HttpClient reports the connection that closes while it still sends, not the answer that came before.
+            var chunk = string.Create(CultureInfo.InvariantCulture, $"{size:x}\r\n{new string('a', size)}\r\n0\r\n\r\n");
+            var answer = await RawHttp.SendAsync(gateway.Address, $"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}");
 
-            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-            Assert.Equal("I413RL", response.Headers.GetValues("X-Ca-Error-Code").Single());
+            Assert.Equal((413, "I413RL"), (answer.Status, answer.Header("X-Ca-Error-Code")));
         }
 
         Assert.Equal(0, calls);
@@ -279,16 +281,5 @@ public sealed class EventEndToEndTests
             [.. context.Request.Headers.Keys.Order(StringComparer.Ordinal)],
             context.Request.ContentType,
             await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, cancellationToken: context.RequestAborted));
-    }
-
-    private sealed class UnknownLengthContent(byte[] body) : HttpContent
-    {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(body).AsTask();
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }
