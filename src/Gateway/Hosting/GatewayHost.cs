@@ -80,12 +80,22 @@ internal static class GatewayHost
         services.AddSingleton<ServingTable>();
         services.AddSingleton<ProxyEndpoints>();
         services.AddReverseProxy().AddGatewayBackends();
+        services.KeepNoKeysOnDisk();
 
         services.AddSingleton(source);
         services.AddSingleton(local);
         services.AddSingleton(accepted);
         services.AddHostedService<ConfigurationReloader>();
         services.AddHostedService<ServerRefusals>();
+    }
+
+    /// <summary>YARP brings data protection along for cookies that we never make; its hosted service would write keys to disk at start.</summary>
+    private static void KeepNoKeysOnDisk(this IServiceCollection services)
+    {
+        foreach (var service in services.Where(static service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        {
+            services.Remove(service);
+        }
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
