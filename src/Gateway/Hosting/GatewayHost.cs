@@ -5,6 +5,7 @@ using Gateway.Configuration.Reload;
 using Gateway.Errors;
 using Gateway.Routing;
 using Gateway.Samples;
+using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Hosting;
@@ -89,9 +90,10 @@ internal static class GatewayHost
         services.AddHostedService<ServerRefusals>();
     }
 
-    /// <summary>YARP brings data protection along for cookies that we never make; its hosted service would write keys to disk at start.</summary>
+    /// <summary>YARP brings data protection along for cookies that we never make; left alone it would write keys to disk at start.</summary>
     private static void KeepNoKeysOnDisk(this IServiceCollection services)
     {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         foreach (var service in services.Where(static service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
         {
             services.Remove(service);
@@ -102,6 +104,7 @@ internal static class GatewayHost
     {
         // With this category on, the server makes an activity and a scope for each request, which nobody reads. Configuration may turn it on.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (builder.Environment.IsDevelopment())
         {
