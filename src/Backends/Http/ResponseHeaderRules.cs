@@ -7,10 +7,12 @@ namespace Gateway.Backends.Http;
 /// <remarks>Dropped are headers of the connection and framing, and those by which a client tells the gateway's own word: a backend cannot forge them.</remarks>
 internal static class ResponseHeaderRules
 {
+    private const string ErrorPrefix = "X-Ca-Error-";
+
     private static readonly FrozenSet<string> Dropped = new[]
     {
         HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.ProxyAuthenticate, HeaderNames.TE, HeaderNames.Trailer,
-        HeaderNames.TransferEncoding, HeaderNames.Upgrade, "X-Ca-Request-Id", "X-Ca-Error-Code", "X-Ca-Error-Message", "X-Ca-Debug-Info",
+        HeaderNames.TransferEncoding, HeaderNames.Upgrade, "X-Ca-Request-Id", "X-Ca-Debug-Info",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a header goes on to the client.</summary>
@@ -18,7 +20,7 @@ internal static class ResponseHeaderRules
     /// <param name="connection">Value of the answer's <c>Connection</c> header; empty for none.</param>
     public static bool Passes(string name, string connection)
     {
-        if (Dropped.Contains(name))
+        if (Dropped.Contains(name) || name.StartsWith(ErrorPrefix, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Gateway.Backends;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -30,6 +31,12 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
         if (match.Api is not { } api)
         {
             FailUnmatched(context, match, path);
+            return Task.CompletedTask;
+        }
+
+        if (context.Request.Method == HttpMethods.Connect && api.Backend is not { Options: WebFunctionOptions })
+        {
+            context.Fail(GatewayError.UnsupportedMethod, HttpMethods.Connect); // Only a web function can answer a WebSocket.
             return Task.CompletedTask;
         }
 
