@@ -30,7 +30,7 @@ public readonly struct RequestTarget
     /// <summary>Path and query as sent. Origin form returns the request's own string, without a copy.</summary>
     public string PathAndQuery => _pathStart == 0 && _pathEnd > 0 ? _raw! : string.Concat(Path, QueryWithMark);
 
-    /// <summary>Cuts a target. Absolute form loses scheme and authority; asterisk and authority form are refused.</summary>
+    /// <summary>Cuts a target. Absolute form loses scheme and authority; asterisk and authority form, and a fragment before the path, are refused.</summary>
     /// <param name="raw">The target as sent, e.g. <c>/a%2Fb?c=d</c>.</param>
     /// <param name="target">The parts.</param>
     public static bool TryParse(string raw, out RequestTarget target)
@@ -48,6 +48,10 @@ public readonly struct RequestTarget
             var authority = scheme + 3;
             var length = raw.AsSpan(authority).IndexOfAny('/', '?');
             start = length < 0 ? raw.Length : authority + length;
+            if (raw.AsSpan(authority, start - authority).Contains('#'))
+            {
+                return false; // To other readers http://host#/a has the path / and a fragment.
+            }
         }
 
         var query = raw.AsSpan(start).IndexOf('?');

@@ -26,5 +26,7 @@ public class RequestTargetTests
     [InlineData("a/b")]
     [InlineData("://x/")]
     [InlineData("?a://b")]
+    [InlineData("http://host#/a")]
+    [InlineData("http://host#?a")]
     public void TryParse_AnythingElse_IsRefused(string raw) => Assert.False(RequestTarget.TryParse(raw, out _));
 }

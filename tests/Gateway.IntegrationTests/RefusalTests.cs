@@ -66,6 +66,12 @@ public class RefusalTests
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nX-Ca-Key: 1\r\nX-Ca-Key: 2\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nauthorization: 1\r\nAuthorization: 2\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nX-Ca-Stage: nonsense\r\n\r\n", 400, "I400SG")]
+    [InlineData("GET /mock/?a\rb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET /mock/?a\tb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET /mock/?a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET http://x#/mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("POST /web HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400, "I400HD")]
+    [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
     [InlineData("GET /gone HTTP/1.1\r\nHost: x\r\n\r\n", 504, "D504CO")]
     [InlineData("POST /event HTTP/1.1\r\nHost: x\r\nContent-Length: 1025\r\n\r\n", 413, "I413RL")]
     [InlineData("POST /web HTTP/1.1\r\nHost: x\r\nContent-Length: 1025\r\n\r\n", 413, "I413RL")]
@@ -85,14 +91,32 @@ public class RefusalTests
     [InlineData("GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n: empty\r\n\r\n", 400, "I400HD")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 400, "I400HD")]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", 400, "I400HD")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 123456789012345678901234567890\r\n\r\n", 400, "I400HD")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")] // the one escape that Kestrel refuses itself
+    [InlineData("GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 400, "I400RU")]
     [InlineData("GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400, "I400RU")]
     public async Task Request_ThatTheServerRefuses_LooksTheSame(string request, int status, string code)
     {
         await using var gateway = await StartAsync();
 
         AssertRefused(await RawHttp.SendAsync(gateway.Address, request), status, code);
+    }
+
+    /// <summary>U+2028 counts as the end of a line in .NET; in a header it must end nothing.</summary>
+    [Fact]
+    public async Task Refusal_ThatQuotesALineSeparator_HasNoLineOfTheClients()
+    {
+        await using var gateway = await StartAsync();
+
+        var answer = await RawHttp.SendAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: a\u00e2\u0080\u00a8Set-Cookie: b=c\r\n\r\n");
+
+        AssertRefused(answer, 400, "I400HD");
+        Assert.Null(answer.Header("Set-Cookie"));
+        Assert.Equal("close", answer.Header("Connection"));
+        Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("Exception", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -34,6 +34,7 @@ internal sealed class WebResponseTransform : ResponseTransform
         Copy(answer.Headers, http.Response.Headers, connection);
         Copy(answer.Content.Headers, http.Response.Headers, connection);
         DropNeedlessLength(answer, http.Response.Headers);
+        context.SuppressResponseBody = answer.StatusCode == HttpStatusCode.ResetContent; // The server refuses to write one.
         return default;
     }
 
@@ -58,11 +59,11 @@ internal sealed class WebResponseTransform : ResponseTransform
         }
     }
 
-    /// <summary>Chunking wins over a length beside it; answers that never have a body need none.</summary>
+    /// <summary>Chunking wins over a length beside it; answers that never have a body have none, whatever the function says.</summary>
     private static void DropNeedlessLength(HttpResponseMessage answer, IHeaderDictionary headers)
     {
         if (answer.Headers.TransferEncodingChunked is true
-            || (answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent && headers.ContentLength == 0))
+            || answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent)
         {
             headers.ContentLength = null;
         }

@@ -1,47 +1,36 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Pipelines;
-using System.Text;
 using Gateway.Configuration;
 using Gateway.Contracts;
 using Gateway.Requests;
 using Gateway.Routing;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Errors;
 
 /// <summary>Gives Kestrel's own refusals, made before any middleware runs, the same headers and body as ours (HTTP/1.1).</summary>
 /// <remarks>
 /// Kestrel would answer a broken request line, an oversize or slow head with a bare status and close. It announces each by a diagnostic event
-/// first. Writing the whole answer to the connection's transport and completing that leaves its own answer unsent; tests notice when this changes.
+/// first. An answer that has been started then leaves its own unsent; tests notice when this changes.
 /// </remarks>
-internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+/// <param name="serving">How errors look.</param>
+/// <param name="listener">The one of this host, so that other servers in the process are not answered for.</param>
+internal sealed class ServerRefusals(ServingTable serving, DiagnosticListener listener) : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
-    private const string ListenerName = "Microsoft.AspNetCore";
     private const string BadRequestEvent = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
-    private readonly List<IDisposable> _subscriptions = [];
+    private IDisposable? _subscription;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        _subscription = listener.Subscribe(this, static name => name == BadRequestEvent);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _subscriptions.ForEach(static subscription => subscription.Dispose());
+        _subscription?.Dispose();
         return Task.CompletedTask;
-    }
-
-    public void OnNext(DiagnosticListener value)
-    {
-        if (value.Name == ListenerName)
-        {
-            _subscriptions.Add(value.Subscribe(this, static name => name == BadRequestEvent));
-        }
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
@@ -51,9 +40,10 @@ internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IOb
             && value.Value is IFeatureCollection features
             && features.Get<GatewayFeature>() is null
             && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException exception
+            && features.Get<IHttpResponseFeature>() is { HasStarted: false } response
             && features.Get<IConnectionTransportFeature>()?.Transport.Output is { } output)
         {
-            Answer(output, exception, serving.Current.Snapshot.Errors);
+            Answer(features, response, output, exception, serving.Current.Snapshot.Errors);
         }
     }
 
@@ -65,29 +55,28 @@ internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IOb
     {
     }
 
-    private static void Answer(PipeWriter output, BadHttpRequestException exception, ErrorsOptions options)
+    /// <summary>The head goes through the server, which refuses control characters in it; a body cannot, before a request has been read.</summary>
+    private static void Answer(
+        IFeatureCollection features, IHttpResponseFeature response, PipeWriter output, BadHttpRequestException exception, ErrorsOptions options)
     {
         var error = Translate(exception);
         var status = options.Status.TryGetValue(error.Code, out var overridden) ? overridden : error.Status;
         var requestId = RequestStartMiddleware.NewRequestId();
-        var message = error.Describe(exception.Message);
+        var message = error.Describe(Detail(exception));
         var body = options.Body == ErrorBody.Empty ? default : ErrorAnswer.WriteBody(error, status, message, requestId);
-        var contentType = body.IsEmpty ? "" : $"Content-Type: {ErrorAnswer.ContentType}\r\n";
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}
-            Content-Length: {body.Length}
-            Connection: close
-            {contentType}{RequestStartMiddleware.RequestIdHeader}: {requestId}
-            {ErrorAnswer.CodeHeader}: {error.Code}
-            {ErrorAnswer.MessageHeader}: {message}
 
+        response.StatusCode = status;
+        response.Headers.Allow = default;
+        response.Headers.Connection = "close";
+        response.Headers.ContentLength = body.Length;
+        response.Headers.ContentType = body.IsEmpty ? default : ErrorAnswer.ContentType;
+        response.Headers[RequestStartMiddleware.RequestIdHeader] = requestId;
+        response.Headers[ErrorAnswer.CodeHeader] = error.Code;
+        response.Headers[ErrorAnswer.MessageHeader] = message;
 
-            """).ReplaceLineEndings("\r\n");
-        Encoding.UTF8.GetBytes(head, output);
-        output.Write(body.Span);
-        output.Complete(); // Sends what has been written; Kestrel's own answer finds the pipe closed.
+        // Both complete at once: nobody has registered for the start, and the pipe to the transport is still empty.
+        _ = features.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync();
+        _ = output.WriteAsync(body).AsTask();
     }
 
     private static GatewayError Translate(BadHttpRequestException exception) => exception.StatusCode switch
@@ -95,8 +84,17 @@ internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IOb
         StatusCodes.Status408RequestTimeout => GatewayError.RequestTimeout,
         StatusCodes.Status414UriTooLong => GatewayError.UrlTooLarge,
         StatusCodes.Status431RequestHeaderFieldsTooLarge => GatewayError.HeadersTooLarge,
-        StatusCodes.Status405MethodNotAllowed => GatewayError.UnsupportedMethod,
-        _ when exception.Message.Contains("header", StringComparison.OrdinalIgnoreCase) => GatewayError.InvalidHeader,
+        _ when IsAboutHeader(exception.Message) => GatewayError.InvalidHeader,
         _ => GatewayError.InvalidUri,
     };
+
+    /// <summary>The server's words, which may end in a value that is empty. Its 405 means a target that only CONNECT or OPTIONS may have.</summary>
+    private static string Detail(BadHttpRequestException exception)
+        => exception.StatusCode == StatusCodes.Status405MethodNotAllowed ? "the target must be a path" : exception.Message.TrimEnd();
+
+    /// <summary>The server tells its reasons apart by their words only.</summary>
+    private static bool IsAboutHeader(string message)
+        => message.Contains("header", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("content length", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("transfer coding", StringComparison.OrdinalIgnoreCase);
 }

@@ -6,6 +6,7 @@ using Gateway.Errors;
 using Gateway.Routing;
 using Gateway.Samples;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Gateway.Hosting;
@@ -123,7 +124,7 @@ internal static class GatewayHost
         {
             kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true);
             kestrel.AddServerHeader = false;
-            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
+            kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? null : Encoding.UTF8; // Ours would throw at 21 digits.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8; // Our messages hold what the client sent.
             kestrel.Limits.MaxRequestBodySize = null; // Each API has its own.
             kestrel.Limits.MaxRequestLineSize = 72 * 1024; // Above the largest Limits:Url.

@@ -1,3 +1,4 @@
+using Gateway.Backends;
 using Gateway.Contracts;
 
 namespace Gateway.Routing;
@@ -29,6 +30,12 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
         if (match.Api is not { } api)
         {
             FailUnmatched(context, match, path);
+            return Task.CompletedTask;
+        }
+
+        if (context.Request.Method == HttpMethods.Connect && api.Backend is not { Options: WebFunctionOptions })
+        {
+            context.Fail(GatewayError.UnsupportedMethod, HttpMethods.Connect); // Only a web function can answer a WebSocket.
             return Task.CompletedTask;
         }
 
