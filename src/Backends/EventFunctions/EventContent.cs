@@ -1,9 +1,10 @@
 using System.Net;
+using Gateway.Backends.Signing;
 
 namespace Gateway.Backends.EventFunctions;
 
 /// <summary>A finished event as the content of the call: its length is known, and it can be sent again. Owns the buffer.</summary>
-internal sealed class EventContent : HttpContent
+internal sealed class EventContent : HttpContent, ISignableContent
 {
     private readonly PooledBuffer _buffer;
 

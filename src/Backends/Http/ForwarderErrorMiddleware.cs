@@ -55,6 +55,7 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
             HttpRequestError.ConfigurationLimitExceeded => (GatewayError.BackendResponseFailed, "the answer's headers are too large"),
             _ when exception is TimeoutException => (GatewayError.BackendTimeout, null), // A WebSocket's handshake.
             _ when IsConnectTimeout(exception) => (GatewayError.ConnectFailed, "Timeout connecting"),
+            _ when exception is InvalidOperationException => (GatewayError.Internal, null), // A bug of ours, between YARP and the socket.
             _ => (GatewayError.BackendResponseFailed, "the connection broke"),
         };
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using Gateway.Contracts;
+using Gateway.Errors;
 using Gateway.TestSupport;
 
 namespace Gateway.Tests.Errors;
@@ -23,6 +25,13 @@ public class ErrorDocumentationTests
 
         Assert.Equal(expected, documented);
     }
+
+    [Fact]
+    public void Bodies_OfEveryError_AreGolden()
+        => Golden.Matches(
+            "error-bodies.txt",
+            string.Concat(Catalogue.Select(static error =>
+                Encoding.UTF8.GetString(ErrorAnswer.WriteBody(error, error.Status, error.Describe("detail é \"1\""), "7AD052CB-EE8B-4DFD-BBAF-EFB340E0A5AF").Span) + "\n")));
 
     [Fact]
     public void Catalogue_Codes_AreUniqueAndWellFormed()
