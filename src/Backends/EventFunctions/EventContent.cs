@@ -1,9 +1,10 @@
 using System.Net;
+using Gateway.Backends.Signing;
 
 namespace Gateway.Backends.EventFunctions;
 
 /// <summary>A finished event as the content of the call: its length is known, and it can be sent again. Owns the buffer.</summary>
-internal sealed class EventContent : HttpContent
+internal sealed class EventContent : HttpContent, ISignableContent
 {
     private readonly PooledBuffer _buffer;
 
@@ -19,7 +20,7 @@ internal sealed class EventContent : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
     }
 
-    /// <summary>The event, UTF-8; for the signature of the call. Valid until the content is disposed.</summary>
+    /// <summary>The event, UTF-8. Valid until the content is disposed.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
 
     /// <inheritdoc/>
