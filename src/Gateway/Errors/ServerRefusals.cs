@@ -18,30 +18,22 @@ namespace Gateway.Errors;
 /// Kestrel would answer a broken request line, an oversize or slow head with a bare status and close. It announces each by a diagnostic event
 /// first. Writing the whole answer to the connection's transport and completing that leaves its own answer unsent; tests notice when this changes.
 /// </remarks>
-internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+internal sealed class ServerRefusals(ServingTable serving, DiagnosticListener diagnostics) : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
-    private const string ListenerName = "Microsoft.AspNetCore";
     private const string BadRequestEvent = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
-    private readonly List<IDisposable> _subscriptions = [];
+    private IDisposable? _subscription;
 
+    /// <summary>Listens to this host's own server: another one in the process has its own listener of the same name.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        _subscription = diagnostics.Subscribe(this, static name => name == BadRequestEvent);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _subscriptions.ForEach(static subscription => subscription.Dispose());
+        _subscription?.Dispose();
         return Task.CompletedTask;
-    }
-
-    public void OnNext(DiagnosticListener value)
-    {
-        if (value.Name == ListenerName)
-        {
-            _subscriptions.Add(value.Subscribe(this, static name => name == BadRequestEvent));
-        }
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
@@ -70,21 +62,16 @@ internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IOb
         var error = Translate(exception);
         var status = options.Status.TryGetValue(error.Code, out var overridden) ? overridden : error.Status;
         var requestId = RequestStartMiddleware.NewRequestId();
-        var message = error.Describe(exception.Message);
+        var message = error.Describe(exception.Message.TrimEnd());
         var body = options.Body == ErrorBody.Empty ? default : ErrorAnswer.WriteBody(error, status, message, requestId);
         var contentType = body.IsEmpty ? "" : $"Content-Type: {ErrorAnswer.ContentType}\r\n";
+
+        // The line ends stand in the text, and the message cannot add one: its control characters are gone.
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"""
-            HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}
-            Content-Length: {body.Length}
-            Connection: close
-            {contentType}{RequestStartMiddleware.RequestIdHeader}: {requestId}
-            {ErrorAnswer.CodeHeader}: {error.Code}
-            {ErrorAnswer.MessageHeader}: {message}
-
-
-            """).ReplaceLineEndings("\r\n");
+            $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{contentType}"
+            + $"{RequestStartMiddleware.RequestIdHeader}: {requestId}\r\n{ErrorAnswer.CodeHeader}: {error.Code}\r\n"
+            + $"{ErrorAnswer.MessageHeader}: {message}\r\n\r\n");
         Encoding.UTF8.GetBytes(head, output);
         output.Write(body.Span);
         output.Complete(); // Sends what has been written; Kestrel's own answer finds the pipe closed.
@@ -96,7 +83,8 @@ internal sealed class ServerRefusals(ServingTable serving) : IHostedService, IOb
         StatusCodes.Status414UriTooLong => GatewayError.UrlTooLarge,
         StatusCodes.Status431RequestHeaderFieldsTooLarge => GatewayError.HeadersTooLarge,
         StatusCodes.Status405MethodNotAllowed => GatewayError.UnsupportedMethod,
-        _ when exception.Message.Contains("header", StringComparison.OrdinalIgnoreCase) => GatewayError.InvalidHeader,
+        _ when exception.Message.Contains("header", StringComparison.OrdinalIgnoreCase)
+            || exception.Message.Contains("content length", StringComparison.OrdinalIgnoreCase) => GatewayError.InvalidHeader,
         _ => GatewayError.InvalidUri,
     };
 }
