@@ -30,6 +30,10 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
         {
             context.Fail(GatewayError.InvalidUri, "the target must be a path");
         }
+        else if (!IsForwardedQuery(target.Query))
+        {
+            context.Fail(GatewayError.InvalidUri, "the query holds characters that must be percent-encoded");
+        }
         else
         {
             gateway.Target = target;
@@ -54,6 +58,12 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
 
         return standard == method && !HttpMethods.IsTrace(method);
     }
+
+    /// <summary>
+    /// Visible ASCII but <c>#</c>. The query goes on as it came, and HTTP/2 lets blanks and control characters through, of which a backend's
+    /// HTTP/1.1 request line would fall apart. The path has rules of its own.
+    /// </summary>
+    private static bool IsForwardedQuery(ReadOnlySpan<char> query) => !query.ContainsAnyExceptInRange('!', '~') && !query.Contains('#');
 
     private static void CheckHeaders(HttpContext context, GatewayFeature gateway, long maxBytes)
     {
