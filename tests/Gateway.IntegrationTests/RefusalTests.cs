@@ -58,6 +58,8 @@ public class RefusalTests
     [InlineData("GET /mock/a%2fb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400PA")]
     [InlineData("GET /mock/%01 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400PA")]
     [InlineData("GET /mock/# HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400PA")]
+    [InlineData("GET /mock/?a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET /mock/?a\tb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 405, "I405UM")]
     [InlineData("TRACE /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
@@ -97,12 +99,19 @@ public class RefusalTests
     [InlineData("GET /mock/%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")] // the one escape that Kestrel refuses itself
     [InlineData("GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("GET x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 400, "I400RU")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\u00e2\u0080\u00a8X-Injected: 1\r\n\r\n", 400, "I400HD")] // U+2028 in UTF-8
     [InlineData("GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400, "I400RU")]
     public async Task Request_ThatTheServerRefuses_LooksTheSame(string request, int status, string code)
     {
         await using var gateway = await StartAsync();
+        await using var neighbour = await StartAsync(); // In the same process, and not to answer as well.
 
-        AssertRefused(await RawHttp.SendAsync(gateway.Address, request), status, code);
+        var answer = await RawHttp.SendAsync(gateway.Address, request);
+
+        AssertRefused(answer, status, code);
+        Assert.Equal(
+            ["Connection", "Content-Length", "Content-Type", "X-Ca-Error-Code", "X-Ca-Error-Message", "X-Ca-Request-Id"],
+            answer.Headers.Select(static header => header.Name).Order(StringComparer.Ordinal));
     }
 
     /// <summary>U+2028 counts as the end of a line in .NET; in a header it must end nothing.</summary>
@@ -175,6 +184,23 @@ public class RefusalTests
 
     [Fact]
     public async Task Message_WithTextBeyondAscii_IsSentAsUtf8()
+    {
+        await using var function = await LoopbackServer.StartAsync(static context => context.Response.WriteAsync("""{"statusCode":"zwölf"}"""));
+        await using var gateway = await RunningGateway.StartSectionAsync($$"""
+            {
+              "Backends": { "f": { "Type": "EventFunction", "Address": "{{function.Address}}" } },
+              "Groups": { "g": { "Apis": { "a": { "Path": "/*", "Backend": "f", "Auth": "None" } } } }
+            }
+            """);
+
+        var answer = await RawHttp.SendAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        AssertRefused(answer, 502, "D502FC");
+        Assert.Contains("zwölf", answer.Header("X-Ca-Error-Message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_ThatNoGroupTakes_Is404()
     {
         await using var gateway = await RunningGateway.StartSectionAsync("""
             {

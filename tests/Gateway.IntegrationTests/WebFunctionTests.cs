@@ -80,6 +80,49 @@ public class WebFunctionTests
     }
 
     [Fact]
+    public async Task BackendMethod_OfARequestWithAnUpgradeHeader_IsSentAllTheSame()
+    {
+        await using var function = await LoopbackServer.StartAsync(EchoHeadAsync);
+        await using var gateway = await StartAsync(function, """, "BackendMethod": "GET" """);
+
+        var answer = await RawHttp.SendAsync(gateway.Address, "DELETE /x HTTP/1.1\r\nHost: x\r\nUpgrade: anything\r\n\r\n");
+
+        Assert.Equal("GET", (string?)answer.Json["method"]);
+    }
+
+    /// <summary>HTTP/2 carries in a query what no HTTP/1.1 request line can: it must not come out of the gateway as one.</summary>
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a HTTP/1.1")]
+    [InlineData("a\tb")]
+    [InlineData("a\u0001b")]
+    [InlineData("a\u007fb")]
+    [InlineData("a#b")]
+    public async Task Query_ThatNoRequestLineCanCarry_IsRefused(string query)
+    {
+        await using var function = await LoopbackServer.StartAsync(EchoHeadAsync);
+        await using var gateway = await RunningGateway.StartSectionAsync(
+            $$"""
+            {
+              "Backends": { "web": { "Type": "WebFunction", "Address": "{{function.Address}}" } },
+              "Groups": { "g": { "Apis": { "all": { "Path": "/*", "Backend": "web", "Auth": "None" } } } }
+            }
+            """,
+            extra: """ "Kestrel": { "Endpoints": { "h2": { "Url": "http://127.0.0.1:0", "Protocols": "Http2" } } }""");
+        var exact = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{gateway.Address}x?{query}", exact))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var response = await gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("I400RU", response.Headers.GetValues("X-Ca-Error-Code").Single());
+    }
+
+    [Fact]
     public async Task EncodedSlash_WhereTheApiAllowsIt_GoesOnUnchanged()
     {
         await using var function = await LoopbackServer.StartAsync(EchoHeadAsync);
@@ -418,10 +461,10 @@ public class WebFunctionTests
     }
 
     [Fact]
-    public async Task Trailers_OfAFunction_ReachAnHttp2Client()
+    public async Task Trailers_OfAFunction_ReachAnHttp2ClientButForForgedOnes()
     {
         await using var function = await RawServer.StartExactAsync(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 42\r\n\r\n");
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 42\r\nX-Ca-Error-Code: forged\r\nX-Ca-Request-Id: forged\r\n\r\n");
         await using var gateway = await RunningGateway.StartSectionAsync(
             $$"""
             {
@@ -440,7 +483,7 @@ public class WebFunctionTests
 
         Assert.Equal("hi", await response.Content.ReadAsStringAsync());
         Assert.Equal(HttpVersion.Version20, response.Version);
-        Assert.Equal("42", response.TrailingHeaders.GetValues("X-Sum").Single());
+        Assert.Equal(["x-sum: 42"], response.TrailingHeaders.Select(static trailer => $"{trailer.Key}: {trailer.Value.Single()}"));
     }
 
     [Theory]

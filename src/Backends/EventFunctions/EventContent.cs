@@ -20,7 +20,7 @@ internal sealed class EventContent : HttpContent, ISignableContent
         Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
     }
 
-    /// <summary>The event, UTF-8; for the signature of the call. Valid until the content is disposed.</summary>
+    /// <summary>The event, UTF-8. Valid until the content is disposed.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
 
     /// <inheritdoc/>

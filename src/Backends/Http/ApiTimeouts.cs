@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Backends.Http;
@@ -28,8 +27,7 @@ public sealed class ApiTimeouts(WebFunctionOptions options, TimeSpan timeout)
 
     private void Apply(HttpContext context)
     {
-        var isWebSocket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var isWebSocket = WebSocketHandshake.IsAskedFor(context);
         var wanted = isWebSocket ? options.IdleTimeout : timeout;
         if (wanted == options.Timeout)
         {

@@ -3,7 +3,7 @@ namespace Gateway.Backends.Http;
 /// <summary>Bounds the handshake of a WebSocket by the API's timeout: once it is open, only its idle timeout counts.</summary>
 internal sealed class HandshakeTimeoutHandler(TimeProvider time) : DelegatingHandler
 {
-    /// <summary>Set on requests that ask for an upgrade.</summary>
+    /// <summary>Set on handshakes of WebSockets.</summary>
     public static readonly HttpRequestOptionsKey<TimeSpan> Timeout = new("gateway.handshake-timeout");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
 
         CopyHeaders(context, http.Request.Headers, gateway);
         request.RequestUri = new Uri(BuildUri(context.DestinationPrefix, gateway.Target), Exact);
-        if (http.Request.Headers.Upgrade.Count > 0 || request.Headers.Protocol is not null)
+        if (WebSocketHandshake.IsAskedFor(http))
         {
             request.Options.Set(HandshakeTimeoutHandler.Timeout, api.Timeout);
         }

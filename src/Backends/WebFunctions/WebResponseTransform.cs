@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using Gateway.Backends.Http;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Transforms;
@@ -41,14 +40,14 @@ internal sealed class WebResponseTransform : ResponseTransform
     /// <summary>A 101 that nobody asked for would make the rest of the connection the backend's; a status below 200 is no final answer.</summary>
     private static string? FindStatusProblem(HttpContext http, HttpStatusCode status) => status switch
     {
-        HttpStatusCode.SwitchingProtocols when http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } => null,
+        HttpStatusCode.SwitchingProtocols when WebSocketHandshake.IsAskedFor(http) => null,
         HttpStatusCode.SwitchingProtocols => "status 101 without a request to upgrade",
         < HttpStatusCode.OK or > (HttpStatusCode)599 => "its status is not one from 200 to 599",
         _ => null,
     };
 
-    private static void Copy(HttpHeaders source, IHeaderDictionary target, StringValues connection)
+    /// <summary>Adds the lines that may go on.</summary>
+    internal static void Copy(HttpHeaders source, IHeaderDictionary target, StringValues connection)
     {
         foreach (var (name, values) in source.NonValidated)
         {

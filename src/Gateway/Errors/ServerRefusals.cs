@@ -21,6 +21,7 @@ internal sealed class ServerRefusals(ServingTable serving, DiagnosticListener li
     private const string BadRequestEvent = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
     private IDisposable? _subscription;
 
+    /// <summary>Listens to this host's own server: another one in the process has its own listener of the same name.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _subscription = listener.Subscribe(this, static name => name == BadRequestEvent);

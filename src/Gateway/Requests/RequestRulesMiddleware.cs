@@ -37,10 +37,13 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
         {
             context.Fail(GatewayError.InvalidUri, "the target must be a path");
         }
+        else if (!IsForwardedQuery(target.Query))
+        {
+            context.Fail(GatewayError.InvalidUri, "the query holds characters that must be percent-encoded");
+        }
         else
         {
             gateway.Target = target;
-            CheckQuery(context, target.Query);
             CheckHeaders(context, gateway, limits.Headers.Bytes);
         }
 
@@ -67,17 +70,7 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
     /// Refuses what cannot stand in a query (RFC 3986 §3.4). It goes on byte for byte, and the server lets a lone CR pass in a request line and a
     /// blank in an HTTP/2 path: a backend that ends lines or words there would read a request that nobody checked.
     /// </summary>
-    private static void CheckQuery(HttpContext context, ReadOnlySpan<char> query)
-    {
-        if (query.ContainsAnyExceptInRange('!', '~'))
-        {
-            context.Fail(GatewayError.InvalidUri, "the query holds a character that must be percent-encoded");
-        }
-        else if (query.Contains('#'))
-        {
-            context.Fail(GatewayError.InvalidUri, "fragment");
-        }
-    }
+    private static bool IsForwardedQuery(ReadOnlySpan<char> query) => !query.ContainsAnyExceptInRange('!', '~') && !query.Contains('#');
 
     private static void CheckHeaders(HttpContext context, GatewayFeature gateway, long maxBytes)
     {
