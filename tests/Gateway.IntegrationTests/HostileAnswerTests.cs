@@ -59,6 +59,25 @@ public class HostileAnswerTests
     }
 
     [Fact]
+    public async Task Trailers_ThatForgeTheGatewaysHeaders_LoseThem()
+    {
+        await using var function = await RawServer.StartExactAsync(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Ca-Error-Code: a\r\nX-Ca-Request-Id: b\r\nContent-Length: 9\r\nX-Sum: 42\r\n\r\n");
+        await using var gateway = await StartAsync(
+            function.Address, """ "Kestrel": { "Endpoints": { "h2": { "Url": "http://127.0.0.1:0", "Protocols": "Http2" } } }""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/web"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var answer = await gateway.Client.SendAsync(request);
+
+        Assert.Equal("hi", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("X-Sum", Assert.Single(answer.TrailingHeaders).Key, ignoreCase: true);
+    }
+
+    [Fact]
     public async Task Answer_WithControlCharacters_IsLoggedWithoutThem()
     {
         await using var function = await RawServer.StartExactAsync("\u001b[31mgarbage\u0007\r\n\r\n");

@@ -24,9 +24,11 @@ internal sealed class WebTransformProvider(IBackendSource backends) : ITransform
 
         context.CopyRequestHeaders = false; // One pass, by our own rule.
         context.CopyResponseHeaders = false;
+        context.CopyResponseTrailers = false;
         context.UseDefaultForwarders = false;
         context.RequestTransforms.Add(new WebRequestTransform(api));
         context.AddOriginalHost(options.PreserveHost);
         context.ResponseTransforms.Add(new WebResponseTransform());
+        context.ResponseTrailersTransforms.Add(new WebTrailersTransform());
     }
 }
