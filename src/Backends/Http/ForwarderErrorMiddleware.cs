@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Backends.EventFunctions;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
@@ -25,9 +26,27 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
         else if (!context.RequestAborted.IsCancellationRequested)
         {
             var (error, detail) = Translate(failure.Error, failure.Exception);
-            logger.ForwardingFailed(failure.Exception, context.GetEndpoint()?.DisplayName, context.Gateway().RequestId, failure.Error, error.Code);
+            logger.ForwardingFailed(
+                error == GatewayError.Internal ? failure.Exception : null,
+                context.GetEndpoint()?.DisplayName,
+                context.Gateway().RequestId,
+                failure.Error,
+                error.Code,
+                Cause(failure.Exception));
             context.Fail(error, detail);
         }
+    }
+
+    /// <summary>Types and messages of an exception and those within it. No stacks: peers cause these at will. No raw text: messages quote the backend's bytes.</summary>
+    private static string Cause(Exception? exception)
+    {
+        var text = new StringBuilder();
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            text.Append(text.Length == 0 ? "" : " < ").Append(exception.GetType().Name).Append(": ").Append(VisibleText.Of(Encoding.UTF8.GetBytes(exception.Message)));
+        }
+
+        return text.ToString();
     }
 
     private static (GatewayError Error, string? Detail) Translate(ForwarderError error, Exception? exception) => error switch
@@ -36,6 +55,7 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
         ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled when IsConnectTimeout(exception) => (GatewayError.ConnectFailed, "Timeout connecting"),
         ForwarderError.RequestTimedOut => (GatewayError.BackendTimeout, null),
         ForwarderError.Request => TranslateRequest(exception),
+        ForwarderError.RequestBodyClient when IsSilence(exception) => (GatewayError.RequestTimeout, null),
         ForwarderError.RequestBodyClient => (ClientBodyError(exception), "the client broke off or its framing is wrong"),
         ForwarderError.RequestBodyDestination => TranslateRequest(exception),
         ForwarderError.RequestCreation => (GatewayError.Internal, null),
@@ -61,6 +81,9 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
 
     private static GatewayError ClientBodyError(Exception? exception)
         => Find<BadHttpRequestException>(exception) is { } bad ? GatewayError.FromServerStatus(bad.StatusCode) : GatewayError.InvalidBody;
+
+    /// <summary>The activity timeout passed while the client's body was waited for.</summary>
+    private static bool IsSilence(Exception? exception) => Find<OperationCanceledException>(exception) is not null && Find<BadHttpRequestException>(exception) is null;
 
     /// <summary>SocketsHttpHandler reports its ConnectTimeout as a cancellation around a TimeoutException.</summary>
     private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException && Find<TimeoutException>(exception) is not null;

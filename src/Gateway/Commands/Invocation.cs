@@ -43,7 +43,7 @@ internal sealed record Invocation
                     invocation = invocation with { Json = true };
                     break;
                 case "--config" or "--stage" or "--environment":
-                    if (value is null && !rest.TryDequeue(out value))
+                    if ((value is null && !rest.TryDequeue(out value)) || value.Length == 0)
                     {
                         problem = $"{name} needs a value";
                     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
@@ -28,9 +29,9 @@ internal static class GatewayHost
         {
             await app.StartAsync();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsAddressUnusable(exception))
         {
-            await Console.Error.WriteLineAsync($"gateway: {exception.Message} Choose another address with --urls or Kestrel:Endpoints.");
+            await Console.Error.WriteLineAsync($"gateway: cannot listen: {exception.Message} Choose another address with --urls or Kestrel:Endpoints.");
             return 1;
         }
 
@@ -42,6 +43,10 @@ internal static class GatewayHost
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    /// <summary>Taken, not of this machine, not a url, not a port, or https without a certificate: the server has an exception type for each.</summary>
+    private static bool IsAddressUnusable(Exception exception)
+        => exception is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException;
 
     /// <summary>Builds the host, ready to start.</summary>
     /// <param name="configuration">The configuration to start with.</param>
