@@ -1,5 +1,7 @@
 using System.Net;
 using Gateway.Routing;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.IntegrationTests;
 
@@ -140,5 +142,36 @@ public class ReloadTests
         Assert.NotSame(before, after);
         Assert.Equal(before.Clusters.Single().ClusterId, after.Clusters.Single().ClusterId); // The id holds the fingerprint: same backend, same client.
         Assert.Equal(before.ProxyRoutes.Single(), after.ProxyRoutes.Single());
+    }
+
+    /// <summary>What transforms and clients were built from is built anew: an option that only they read takes effect too.</summary>
+    [Fact]
+    public async Task Reload_OfOptionsOfABackendAndAnApi_TakesEffectOnTheNextCall()
+    {
+        await using var service = await LoopbackServer.StartAsync(static context => context.Response.WriteAsync(
+            $$"""{"statusCode":200,"headers":{"X-Key":"{{context.Request.Headers.Authorization}}","X-Target":"{{context.Request.Path}}"},"body":"x"}"""));
+        string Text(string key, string function, string contentType) => $$"""
+            {
+              "Gateway": {
+                "Backends": { "f": { "Type": "EventFunction", "Address": "{{service.Address}}", "Function": "{{function}}", "Credentials": { "AccessKeyId": "{{key}}", "AccessKeySecret": "s" } } },
+                "Groups": { "g": { "Apis": { "a": { "Path": "/a", "Backend": "f", "Auth": "None", "ResponseContentType": "{{contentType}}" } } } }
+              }
+            }
+            """;
+        await using var gateway = await RunningGateway.StartAsync(Text("first", "one", "text/one"), null);
+        Assert.Equal("first /2023-03-30/functions/one/invocations text/one", await CallAsync());
+
+        await SaveAsync(gateway, Text("first", "one", "text/two"));
+        await UntilAsync(async () => await CallAsync() == "first /2023-03-30/functions/one/invocations text/two");
+
+        await SaveAsync(gateway, Text("second", "two", "text/two"));
+        await UntilAsync(async () => await CallAsync() == "second /2023-03-30/functions/two/invocations text/two");
+
+        async Task<string> CallAsync()
+        {
+            using var response = await gateway.Client.GetAsync(new Uri(gateway.Address, "/a"));
+            var key = response.Headers.GetValues("X-Key").Single().Split("Credential=")[1].Split(',')[0];
+            return $"{key} {response.Headers.GetValues("X-Target").Single()} {response.Content.Headers.ContentType}";
+        }
     }
 }

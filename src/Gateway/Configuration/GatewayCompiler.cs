@@ -30,11 +30,12 @@ internal static class GatewayCompiler
     public static GatewaySnapshot Compile(GatewayConfiguration configuration, IReadOnlyDictionary<string, Uri> localAddresses)
     {
         var options = configuration.Options;
-        var node = configuration.Root.At(ConfigurationLoader.SectionName);
-        var clusterIds = options.Backends.ToDictionary(
-            static backend => backend.Key,
-            backend => $"{backend.Key}@{node.Child("Backends")?.Child(backend.Key)?.Fingerprint()}",
-            StringComparer.OrdinalIgnoreCase);
+        var node = configuration.Root.Child(ConfigurationLoader.SectionName)!;
+        var limits = node.Child("Limits")?.Fingerprint();
+
+        // An API may spell a backend's name in another case; what is named after it, a function above all, is spelled as the backend is.
+        var names = options.Backends.Keys.ToDictionary(static name => name, StringComparer.OrdinalIgnoreCase);
+        var clusterIds = names.Values.ToDictionary(static name => name, name => $"{name}@{node.Child("Backends")!.Child(name)!.Fingerprint()}");
 
         var apis = new List<Api>();
         var routes = new List<RouteConfig>();
@@ -42,8 +43,8 @@ internal static class GatewayCompiler
         {
             foreach (var (apiName, apiOptions) in group.Apis.Where(static api => api.Value.Enabled))
             {
-                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, configuration);
-                var apiNode = node.Child("Groups")?.Child(groupName)?.Child("Apis")?.Child(apiName);
+                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration);
+                var apiNode = node.Child("Groups")!.Child(groupName)!.Child("Apis")!.Child(apiName)!;
                 apis.Add(api);
                 if (api.Backend is not null)
                 {
@@ -54,7 +55,7 @@ internal static class GatewayCompiler
                         Match = new RouteMatch { Path = UnusedPattern },
                         Metadata = new Dictionary<string, string>
                         {
-                            [FingerprintKey] = $"{apiNode?.Fingerprint()} {group.BasePath} {node.Child("Limits")?.Fingerprint()}",
+                            [FingerprintKey] = $"{apiNode.Fingerprint()} {group.BasePath} {limits}",
                         },
                     });
                 }
@@ -77,9 +78,9 @@ internal static class GatewayCompiler
         };
     }
 
-    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, GatewayConfiguration configuration)
+    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, string backendName, GatewayConfiguration configuration)
     {
-        var backend = configuration.Options.Backends[options.Backend!];
+        var backend = configuration.Options.Backends[backendName];
         var limits = configuration.Options.Limits;
         var maxRequestBody = (options.MaxRequestBody ?? (backend is EventFunctionOptions ? limits.EventBody : limits.WebBody)).Bytes;
         var path = Parse(ApiPath.Join(group.BasePath, options.Path!));
@@ -90,7 +91,7 @@ internal static class GatewayCompiler
             Path = path,
             Methods = options.Methods,
             AllowEncodedSlash = options.AllowEncodedSlash,
-            BackendName = options.Backend!,
+            BackendName = backendName,
             Mock = backend as MockOptions,
             Policy = new ApiPolicy
             {
@@ -103,7 +104,7 @@ internal static class GatewayCompiler
             Backend = backend is not FunctionOptions function ? null : new ApiBackend
             {
                 ApiId = id,
-                BackendName = options.Backend!,
+                BackendName = backendName,
                 Options = function,
                 Path = path,
                 BackendPath = options.BackendPath is null ? null : Parse(options.BackendPath),
