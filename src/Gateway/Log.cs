@@ -14,4 +14,10 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Error, "The changed configuration could not be applied, the last good one stays in force.", EventName = "ConfigurationNotApplied")]
     public static partial void ConfigurationNotApplied(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2005, LogLevel.Information, "The files are valid again; configuration {Revision} stays in force.", EventName = "ConfigurationMended")]
+    public static partial void ConfigurationMended(this ILogger logger, string revision);
+
+    [LoggerMessage(2006, LogLevel.Warning, "The configuration of {Environment} has no API: every request is refused.", EventName = "NothingServed")]
+    public static partial void NothingServed(this ILogger logger, string environment);
 }

@@ -67,10 +67,9 @@ public class RefusalTests
     [InlineData("Post /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nX-Ca-Key: 1\r\nX-Ca-Key: 2\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nauthorization: 1\r\nAuthorization: 2\r\n\r\n", 400, "I400HD")]
+    [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nA: b\u001b[0mc\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nX-Ca-Stage: nonsense\r\n\r\n", 400, "I400SG")]
     [InlineData("GET /mock/?a\rb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
-    [InlineData("GET /mock/?a\tb HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
-    [InlineData("GET /mock/?a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("GET http://x#/mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 400, "I400RU")]
     [InlineData("POST /web HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400, "I400HD")]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
@@ -110,7 +109,7 @@ public class RefusalTests
 
         AssertRefused(answer, status, code);
         Assert.Equal(
-            ["Connection", "Content-Length", "Content-Type", "X-Ca-Error-Code", "X-Ca-Error-Message", "X-Ca-Request-Id"],
+            ["Connection", "Content-Length", "Content-Type", "Date", "X-Ca-Error-Code", "X-Ca-Error-Message", "X-Ca-Request-Id"],
             answer.Headers.Select(static header => header.Name).Order(StringComparer.Ordinal));
     }
 

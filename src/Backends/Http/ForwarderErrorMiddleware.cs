@@ -19,13 +19,10 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
             return;
         }
 
-        if (context.Features.Get<EventCall>() is { TimedOut: true })
+        var isDeadlinePassed = context.Features.Get<EventCall>() is { TimedOut: true };
+        if (isDeadlinePassed || !context.RequestAborted.IsCancellationRequested)
         {
-            context.Fail(GatewayError.FunctionTimeout);
-        }
-        else if (!context.RequestAborted.IsCancellationRequested)
-        {
-            var (error, detail) = Translate(failure.Error, failure.Exception);
+            var (error, detail) = isDeadlinePassed ? (GatewayError.FunctionTimeout, null) : Translate(failure.Error, failure.Exception);
             logger.ForwardingFailed(
                 error == GatewayError.Internal ? failure.Exception : null,
                 context.GetEndpoint()?.DisplayName,

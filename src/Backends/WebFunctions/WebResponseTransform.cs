@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Gateway.Backends.Http;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Transforms;
@@ -13,6 +14,8 @@ namespace Gateway.Backends.WebFunctions;
 /// <summary>Passes a web function's answer whole, but for headers of the connection and those that only the gateway may set.</summary>
 internal sealed class WebResponseTransform : ResponseTransform
 {
+    private const int LongestReason = 128;
+
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         if (context.ProxyResponse is not { } answer)
@@ -33,8 +36,18 @@ internal sealed class WebResponseTransform : ResponseTransform
         Copy(answer.Headers, http.Response.Headers, connection);
         Copy(answer.Content.Headers, http.Response.Headers, connection);
         DropNeedlessLength(answer, http.Response.Headers);
+        DropUnusualReason(http, answer.ReasonPhrase);
         context.SuppressResponseBody = answer.StatusCode == HttpStatusCode.ResetContent; // The server refuses to write one.
         return default;
+    }
+
+    /// <summary>A reason phrase goes on when it is one: YARP has copied it, and the server writes it as it is.</summary>
+    private static void DropUnusualReason(HttpContext http, string? reason)
+    {
+        if (reason is { Length: > LongestReason } || reason.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
+        }
     }
 
     /// <summary>A 101 that nobody asked for would make the rest of the connection the backend's; a status below 200 is no final answer.</summary>

@@ -42,6 +42,9 @@ internal sealed record Invocation
                 case "--json" when verb == "routes":
                     invocation = invocation with { Json = true };
                     break;
+                case "--json":
+                    problem = "--json belongs to the verb routes";
+                    break;
                 case "--config" or "--stage" or "--environment":
                     if ((value is null && !rest.TryDequeue(out value)) || value.Length == 0)
                     {

@@ -54,7 +54,7 @@ public sealed record ApiOptions
     /// <summary>Name of the backend. Required.</summary>
     public string? Backend { get; init; }
 
-    /// <summary>Who may call. Default <c>App</c>: an API is open only where it says so.</summary>
+    /// <summary>Who may call. The default is <c>App</c>, so that an API is open only where it says so; this version serves <c>None</c> only, and it must be written.</summary>
     public ApiAuth Auth { get; init; } = ApiAuth.App;
 
     /// <summary>Schemes the API takes.</summary>

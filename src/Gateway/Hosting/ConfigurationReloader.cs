@@ -18,6 +18,14 @@ internal sealed class ConfigurationReloader(
     /// <summary>Made before the host starts, so that no change is missed.</summary>
     private readonly ConfigurationWatcher _watcher = new(source, time, ConfigurationWatcher.DefaultInterval);
 
+    private bool _isRefused;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Report(provider.Current);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
         => _watcher.RunAsync(ReloadAsync, stoppingToken);
 
@@ -28,6 +36,7 @@ internal sealed class ConfigurationReloader(
             var result = ConfigurationLoader.Load(source);
             if (result.Configuration is not { } configuration)
             {
+                _isRefused = true;
                 logger.ConfigurationRefused(ProblemReport.Write(result.Problems, source.Environment, ReportOccasion.Reload));
                 return;
             }
@@ -37,8 +46,14 @@ internal sealed class ConfigurationReloader(
             {
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);
-                logger.ConfigurationApplied(next.RevisionId, next.Apis.Count);
+                Report(next);
             }
+            else if (_isRefused)
+            {
+                logger.ConfigurationMended(next.RevisionId);
+            }
+
+            _isRefused = false;
 
             accepted.Accept(configuration.Root); // Logging and Kestrel follow accepted files only.
         }
@@ -47,6 +62,18 @@ internal sealed class ConfigurationReloader(
 #pragma warning restore CA1031
         {
             logger.ConfigurationNotApplied(exception);
+        }
+    }
+
+    private void Report(GatewaySnapshot snapshot)
+    {
+        if (snapshot.Apis.Count == 0)
+        {
+            logger.NothingServed(source.Environment);
+        }
+        else
+        {
+            logger.ConfigurationApplied(snapshot.RevisionId, snapshot.Apis.Count);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gateway.Contracts;
 using Gateway.Routing;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,6 +11,10 @@ namespace Gateway.Requests;
 /// <remarks>Kestrel's own limits lie above these, so that the refusal is ours, with code and request id, and the connection lives on.</remarks>
 internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable serving)
 {
+    /// <summary>What no header value may hold (RFC 9110 §5.5); the server itself refuses only CR, LF and NUL.</summary>
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Where(static c => c != '\t').Append(0x7f).Select(static c => (char)c)]);
+
     private const string RequestModeHeader = "X-Ca-Request-Mode";
 
     /// <summary>Longest method, in characters; the longest that is registered has 17 (<c>UPDATEREDIRECTREF</c>).</summary>
@@ -79,7 +84,13 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
         {
             for (var i = 0; i < values.Count; i++)
             {
-                bytes += name.Length + (values[i]?.Length ?? 0) + 4;
+                var value = values[i].AsSpan();
+                bytes += name.Length + value.Length + 4;
+                if (value.ContainsAny(ControlCharacters))
+                {
+                    context.Fail(GatewayError.InvalidHeader, $"`{name}` holds a control character");
+                    return;
+                }
             }
 
             if (values.Count > 1 && IsCredential(name))

@@ -34,7 +34,7 @@ internal static class ApiValidator
         {
             context.Add(
                 authPath,
-                "app authentication comes with the policies and is not part of this version. Write \"Auth\": \"None\", or keep the API disabled.");
+                "this version cannot check apps yet, and an open API must say so. Write \"Auth\": \"None\", or keep the API disabled.");
         }
 
         ValidateBackend(api, template, FindBackend(api.Backend, backends, $"{path}:{nameof(api.Backend)}", context), path, context);
