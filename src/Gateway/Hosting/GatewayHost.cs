@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
@@ -18,17 +19,13 @@ internal static class GatewayHost
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Serves until the program is told to stop.</summary>
-    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output)
+    /// <returns>The exit code: 0, or 1 when the server could not start.</returns>
+    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output, TextWriter error)
     {
         await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
-        await using var app = Create(configuration, source, local);
-        try
+        await using var app = await TryStartAsync(configuration, source, local, error);
+        if (app is null)
         {
-            await app.StartAsync();
-        }
-        catch (IOException exception)
-        {
-            await Console.Error.WriteLineAsync($"gateway: {exception.Message} Choose another address with --urls or Kestrel:Endpoints.");
             return 1;
         }
 
@@ -39,6 +36,26 @@ internal static class GatewayHost
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>Builds and starts the host, or says what of the framework's own settings it cannot start with.</summary>
+    private static async Task<WebApplication?> TryStartAsync(
+        GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, TextWriter error)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = Create(configuration, source, local);
+            await app.StartAsync();
+            return app;
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or InvalidOperationException or CryptographicException)
+        {
+            // An address in use, a URL that is none, a certificate that cannot be read: the operator's to mend, and no stack trace helps.
+            await error.WriteLineAsync($"gateway: cannot start: {exception.Message} Look at --urls and the sections Kestrel and Logging.");
+            await (app?.DisposeAsync() ?? default);
+            return null;
+        }
     }
 
     /// <summary>Builds the host, ready to start.</summary>
