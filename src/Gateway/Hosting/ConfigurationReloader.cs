@@ -33,14 +33,15 @@ internal sealed class ConfigurationReloader(
             }
 
             var next = GatewayCompiler.Compile(configuration, local.Addresses);
+
+            // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
+            accepted.Accept(configuration.Root);
             if (next.RevisionId != provider.Current.RevisionId)
             {
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);
                 logger.ConfigurationApplied(next.RevisionId, next.Apis.Count);
             }
-
-            accepted.Accept(configuration.Root); // Logging and Kestrel follow accepted files only.
         }
 #pragma warning disable CA1031 // Whatever is wrong with a new configuration, the old one must go on serving.
         catch (Exception exception)
