@@ -79,6 +79,20 @@ public class ReloadTests
     }
 
     [Fact]
+    public async Task Save_OfALogLevelThatIsNone_AppliesNothing_AndAGoodFileLaterIsApplied()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Settings("one"), null);
+        var bad = Settings("two").Replace("\"Gateway\": {", "\"Logging\": { \"LogLevel\": { \"Default\": \"Nonsense\" } }, \"Gateway\": {", StringComparison.Ordinal);
+
+        await SaveAsync(gateway, bad);
+        await UntilAsync(() => Task.FromResult(gateway.Log.Errors.Count > 0));
+        Assert.Equal("one", await GetAsync(gateway, "/a"));
+
+        await SaveAsync(gateway, Settings("three"));
+        await UntilAsync(async () => await GetAsync(gateway, "/a") == "three");
+    }
+
+    [Fact]
     public async Task LinkSwap_OfAConfigMap_IsSeen()
     {
         await using var gateway = await RunningGateway.StartAsync(Settings("one"), null);

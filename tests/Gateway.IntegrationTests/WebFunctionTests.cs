@@ -156,6 +156,7 @@ public class WebFunctionTests
             X_Forwarded_For: 6.6.6.6
             X.Ca.Key: forged
             Content_Length: 5
+            x_acs_security_token: forged
             X-Fc-Invocation-Type: Async
             X-Ca-Proxy-Signature: forged
             X-Ca-Api-Gateway: forged

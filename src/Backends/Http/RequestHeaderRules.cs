@@ -10,16 +10,17 @@ namespace Gateway.Backends.Http;
 /// Dropped are headers of the connection (RFC 9110 §7.6.1, those that <c>Connection</c> names included), framing, whatever the gateway
 /// itself sets or a function takes as its platform's word, and spellings of those names with <c>_</c> or <c>.</c> that a backend may fold
 /// to the same name. Kestrel rewrites <c>Connection: keep-alive, X-Hop</c> to <c>keep-alive</c> alone before anybody can read it (and so for
-/// <c>close</c> and <c>upgrade</c>), so that X-Hop then passes; a test notices when this changes. <c>Host</c> and <c>Content-Length</c> are the caller's business: a web function and an event treat them differently.
+/// <c>close</c> and <c>upgrade</c>), so that X-Hop then passes; a test notices when this changes. <c>Host</c> and <c>Content-Length</c> are
+/// the caller's business: a web function and an event treat them differently.
 /// </remarks>
 internal static class RequestHeaderRules
 {
     private const string ForwardedPrefix = "X-Forwarded-";
 
-    /// <summary>Names that a folded spelling may not imitate, beside headers of the connection and the prefixes.</summary>
+    /// <summary>Names that a folded spelling may not imitate, beside headers of the connection and the prefixes; each has a hyphen to fold to.</summary>
     private static readonly FrozenSet<string> Imitated = new[]
     {
-        HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.ContentMD5, HeaderNames.Authorization, HeaderNames.Expect, "Forwarded", "Traceparent",
+        HeaderNames.ContentLength, HeaderNames.ContentMD5, "X-Acs-Date", "X-Acs-Security-Token",
         "X-Ca-Key", "X-Ca-Signature", "X-Ca-Signature-Headers", "X-Ca-Signature-Method", "X-Ca-Timestamp", "X-Ca-Nonce", "X-Ca-Stage",
         "X-Ca-Request-Id", "X-Ca-Request-Mode", "X-Ca-Api-Gateway",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -58,7 +58,7 @@ internal static class CommandLine
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
             default:
-                return await Hosting.GatewayHost.RunAsync(configuration, source, output);
+                return await Hosting.GatewayHost.RunAsync(configuration, source, output, error);
         }
     }
 }

@@ -42,6 +42,9 @@ internal sealed class ConfigurationReloader(
             }
 
             var next = GatewayCompiler.Compile(configuration, local.Addresses);
+
+            // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
+            accepted.Accept(configuration.Root);
             if (next.RevisionId != provider.Current.RevisionId)
             {
                 await provider.ApplyAsync(next);
@@ -54,8 +57,6 @@ internal sealed class ConfigurationReloader(
             }
 
             _isRefused = false;
-
-            accepted.Accept(configuration.Root); // Logging and Kestrel follow accepted files only.
         }
 #pragma warning disable CA1031 // Whatever is wrong with a new configuration, the old one must go on serving.
         catch (Exception exception)

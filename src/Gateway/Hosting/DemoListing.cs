@@ -15,7 +15,7 @@ internal static class DemoListing
                     from api in @group.Value.Apis
                     where api.Value.Enabled
                     let path = ApiPath.Join(@group.Value.BasePath, api.Value.Path!)
-                    select (api.Key, Methods: string.Join(',', api.Value.Methods), path, Curl: $"curl -i {Method(api.Value)}{curl}{Example(path)}")).ToArray();
+                    select (api.Key, Methods: string.Join(',', api.Value.Methods), path, Curl: $"curl -i {Method(api.Value)}{Quote(curl + Example(path))}")).ToArray();
 
         var text = new StringBuilder($"\nServing stage {configuration.Stage ?? "any"} ({configuration.Environment}) on {string.Join(" and ", urls)}\n\n");
         foreach (var (name, methods, path, line) in rows)
@@ -31,7 +31,11 @@ internal static class DemoListing
 
     private static string Method(ApiOptions api) => api.Methods.Contains("ANY") || api.Methods.Contains("GET") ? "" : $"-X {api.Methods[0]} ";
 
-    /// <summary>A path that matches the template, in single quotes where a shell would read it otherwise.</summary>
+    /// <summary>In single quotes where a shell would read the text otherwise.</summary>
+    private static string Quote(string url)
+        => url.All(static c => char.IsAsciiLetterOrDigit(c) || ":/.-_~%".Contains(c, StringComparison.Ordinal)) ? url : $"'{url.Replace("'", "%27", StringComparison.Ordinal)}'";
+
+    /// <summary>A path that matches the template.</summary>
     private static string Example(string template)
         => string.Join('/', template.Split('/').Select(static segment => segment switch
         {

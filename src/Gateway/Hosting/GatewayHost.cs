@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
@@ -21,17 +22,13 @@ internal static class GatewayHost
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Serves until the program is told to stop.</summary>
-    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output)
+    /// <returns>The exit code: 0, or 1 when the server could not start.</returns>
+    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output, TextWriter error)
     {
         await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
-        await using var app = Create(configuration, source, local);
-        try
+        await using var app = await TryStartAsync(configuration, source, local, error);
+        if (app is null)
         {
-            await app.StartAsync();
-        }
-        catch (Exception exception) when (IsAddressUnusable(exception))
-        {
-            await Console.Error.WriteLineAsync($"gateway: cannot listen: {exception.Message} Choose another address with --urls or Kestrel:Endpoints.");
             return 1;
         }
 
@@ -44,9 +41,26 @@ internal static class GatewayHost
         return 0;
     }
 
-    /// <summary>Taken, not of this machine, not a url, not a port, or https without a certificate: the server has an exception type for each.</summary>
-    private static bool IsAddressUnusable(Exception exception)
-        => exception is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException;
+    /// <summary>Builds and starts the host, or says what of the framework's own settings it cannot start with.</summary>
+    private static async Task<WebApplication?> TryStartAsync(
+        GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, TextWriter error)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = Create(configuration, source, local);
+            await app.StartAsync();
+            return app;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or FormatException or ArgumentException
+            or InvalidOperationException or CryptographicException)
+        {
+            // An address in use, a URL that is none, a certificate that cannot be read: the operator's to mend, and no stack trace helps.
+            await error.WriteLineAsync($"gateway: cannot start: {exception.Message} Look at --urls and the sections Kestrel and Logging.");
+            await (app?.DisposeAsync() ?? default);
+            return null;
+        }
+    }
 
     /// <summary>Builds the host, ready to start.</summary>
     /// <param name="configuration">The configuration to start with.</param>

@@ -11,7 +11,7 @@ internal sealed class Api
     /// <summary>Group and name, <c>fc-group/greet</c>; also the id of its YARP route.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Hosts of the group, lower case, exact or <c>*.suffix</c>; empty for any.</summary>
+    /// <summary>Hosts of the group as configured, exact or <c>*.suffix</c>; empty for any.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
     /// <summary>Base path and path together.</summary>
