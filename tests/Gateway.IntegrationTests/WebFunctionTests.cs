@@ -423,6 +423,30 @@ public class WebFunctionTests
     }
 
     [Fact]
+    public async Task WebSocket_OfAnHttp2Client_ReachesAnHttp1Function()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(
+            """
+            {
+              "Backends": { "web-echo": { "Type": "WebFunction" } },
+              "Groups": { "g": { "Apis": { "ws": { "Path": "/*", "Methods": [ "GET" ], "Backend": "web-echo", "Auth": "None" } } } }
+            }
+            """,
+            extra: """ "Kestrel": { "Endpoints": { "h2": { "Url": "http://127.0.0.1:0", "Protocols": "Http2" } } }""");
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{gateway.Address.Port}/web/ws"), gateway.Client, CancellationToken.None);
+
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        var received = new byte[64];
+        var result = await socket.ReceiveAsync(received, CancellationToken.None);
+
+        Assert.Equal("hello", Encoding.UTF8.GetString(received, 0, result.Count));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None);
+    }
+
+    [Fact]
     public async Task EarlyRefusal_OfAnUploadTheFunctionDoesNotRead_ReachesTheClient()
     {
         await using var function = await LoopbackServer.StartAsync(static context =>
