@@ -117,7 +117,12 @@ public class ReloadTests
         using var folder = new ConfigurationFolder(Loading.Valid);
         var watcher = Watch(folder);
 
-        folder.Write("new", Loading.Valid.Replace("maintenance", "maintenancd", StringComparison.Ordinal));
+        do
+        {
+            // Until the file system's clock, which ticks every few milliseconds, has moved on.
+            folder.Write("new", Loading.Valid.Replace("maintenance", "maintenancd", StringComparison.Ordinal));
+        }
+        while (File.GetLastWriteTimeUtc(folder.PathOf("new")) == File.GetLastWriteTimeUtc(folder.PathOf("appsettings.json")));
         File.Move(folder.PathOf("new"), folder.PathOf("appsettings.json"), overwrite: true);
 
         Assert.True(watcher.HasChanged());
