@@ -288,6 +288,7 @@ public class RefusalTests
             var answer = await RawHttp.SendAsync(gateway.Address, $"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
 
             AssertRefused(answer, 504, "D504RE");
+            Assert.Equal($"Backend domain `{path[1..]}` resolve failed", answer.Header("X-Ca-Error-Message"));
             Assert.DoesNotContain("does-not-exist", answer.Body, StringComparison.Ordinal);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Configuration;
+using Gateway.Configuration.Reload;
 using Gateway.Hosting;
 using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
@@ -77,6 +78,7 @@ public sealed class RunningGateway : IAsyncDisposable
             Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
             LocalFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };
+        var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval);
         var result = ConfigurationLoader.Load(source);
         if (result.Configuration is not { } configuration)
         {
@@ -85,7 +87,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
         var log = new CollectedLog();
         var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
-        var app = GatewayHost.Create(configuration, source, local, builder => builder.Logging.ClearProviders().AddProvider(log));
+        var app = GatewayHost.Create(configuration, source, watcher, local, builder => builder.Logging.ClearProviders().AddProvider(log));
         await app.StartAsync();
         return new RunningGateway(app, local, folder, log);
     }

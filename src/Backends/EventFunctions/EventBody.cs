@@ -24,6 +24,9 @@ internal enum EventBodyForm
 /// <summary>Reads the client's body and writes it as the event's <c>body</c>.</summary>
 internal static class EventBody
 {
+    /// <summary>A form of more fields than these stands in the event as sent: a map of millions of names would cost fifty times their size.</summary>
+    private const int MostMappedFields = 4096;
+
     /// <summary>A first buffer no larger than this, so that a big Content-Length without a body rents nothing.</summary>
     private const int LargestGuess = 64 << 10;
 
@@ -137,7 +140,7 @@ internal static class EventBody
             return EventBodyForm.Base64;
         }
 
-        if (kind == EventBodyKind.FormMap && !body.IsEmpty)
+        if (kind == EventBodyKind.FormMap && !body.IsEmpty && body.Count((byte)'&') < MostMappedFields)
         {
             WriteFormMap(writer, Encoding.UTF8.GetString(body));
         }

@@ -47,7 +47,7 @@ public enum FormBodyEncoding
     /// <summary>As sent, e.g. <c>a=1&amp;b=2</c>; <c>isBase64Encoded</c> is false.</summary>
     Raw,
 
-    /// <summary>As the text of a JSON map of the decoded fields, first value of each; what the cloud gateway was observed to send.</summary>
+    /// <summary>As the text of a JSON map of the decoded fields, first value of each; what the cloud gateway was observed to send. A form of more than 4,096 fields stands as sent.</summary>
     JsonMap,
 
     /// <summary>Base64 of the bytes, as any other body.</summary>

@@ -30,8 +30,15 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
                 failure.Error,
                 error.Code,
                 Cause(failure.Exception));
-            context.Fail(error, detail);
+            context.Fail(error, error == GatewayError.ResolveFailed ? BackendName(context) : detail);
         }
+    }
+
+    /// <summary>The name in the configuration, not in DNS: a cluster's id is that and a fingerprint.</summary>
+    private static string BackendName(HttpContext context)
+    {
+        var cluster = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+        return cluster[..cluster.LastIndexOf('@')];
     }
 
     /// <summary>Types and messages of an exception and those within it. No stacks: peers cause these at will. No raw text: messages quote the backend's bytes.</summary>
@@ -64,7 +71,7 @@ public sealed class ForwarderErrorMiddleware(RequestDelegate next, ILogger<Forwa
     private static (GatewayError Error, string? Detail) TranslateRequest(Exception? exception)
         => Find<HttpRequestException>(exception)?.HttpRequestError switch
         {
-            HttpRequestError.NameResolutionError => (GatewayError.ResolveFailed, "of the backend"),
+            HttpRequestError.NameResolutionError => (GatewayError.ResolveFailed, null),
             HttpRequestError.ConnectionError => (GatewayError.ConnectFailed, "Connection refused or unreachable"),
             HttpRequestError.SecureConnectionError => (GatewayError.TlsFailed, "TLS handshake failed"),
             HttpRequestError.ResponseEnded => (GatewayError.BackendResponseFailed, "the connection was closed before an answer"),

@@ -57,7 +57,11 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
         }
 
         outgoing.TryAddWithoutValidation("X-Forwarded-Proto", gateway.ForwardedProto);
-        outgoing.TryAddWithoutValidation("X-Forwarded-Host", gateway.ForwardedHost);
+        if (gateway.ForwardedHost.Length > 0)
+        {
+            outgoing.TryAddWithoutValidation("X-Forwarded-Host", gateway.ForwardedHost);
+        }
+
         outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
         AllowTrailers(outgoing, headers);
     }

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
+using Gateway.Configuration.Reload;
 using Gateway.Samples;
 
 namespace Gateway.Commands;
@@ -41,6 +42,7 @@ internal static class CommandLine
         }
 
         var source = invocation.ToSource(SampleFunctions.All);
+        var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval); // Before the first look at the files.
         var result = ConfigurationLoader.Load(source);
         if (result.Configuration is not { } configuration)
         {
@@ -58,7 +60,7 @@ internal static class CommandLine
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
             default:
-                return await Hosting.GatewayHost.RunAsync(configuration, source, output, error);
+                return await Hosting.GatewayHost.RunAsync(configuration, source, watcher, output, error);
         }
     }
 }

@@ -41,10 +41,10 @@ internal static class GatewayCompiler
         var routes = new List<RouteConfig>();
         foreach (var (groupName, group) in options.Groups)
         {
+            var apiNodes = node.Child("Groups")!.Child(groupName)!.Child("Apis")?.Children.ToDictionary(static api => api.Key, StringComparer.OrdinalIgnoreCase);
             foreach (var (apiName, apiOptions) in group.Apis.Where(static api => api.Value.Enabled))
             {
                 var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration);
-                var apiNode = node.Child("Groups")!.Child(groupName)!.Child("Apis")!.Child(apiName)!;
                 apis.Add(api);
                 if (api.Backend is not null)
                 {
@@ -55,7 +55,7 @@ internal static class GatewayCompiler
                         Match = new RouteMatch { Path = UnusedPattern },
                         Metadata = new Dictionary<string, string>
                         {
-                            [FingerprintKey] = $"{apiNode.Fingerprint()} {group.BasePath} {limits}",
+                            [FingerprintKey] = $"{apiNodes![apiName].Fingerprint()} {group.BasePath} {limits}",
                         },
                     });
                 }

@@ -12,12 +12,9 @@ internal sealed class ConfigurationReloader(
     GatewayConfigProvider provider,
     ProxyEndpoints endpoints,
     ServingTable serving,
-    TimeProvider time,
+    ConfigurationWatcher watcher,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
-    /// <summary>Made before the host starts, so that no change is missed.</summary>
-    private readonly ConfigurationWatcher _watcher = new(source, time, ConfigurationWatcher.DefaultInterval);
-
     private bool _isRefused;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -27,7 +24,7 @@ internal sealed class ConfigurationReloader(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => _watcher.RunAsync(ReloadAsync, stoppingToken);
+        => watcher.RunAsync(ReloadAsync, stoppingToken);
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +42,7 @@ internal sealed class ConfigurationReloader(
 
             // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
             accepted.Accept(configuration.Root);
-            if (next.RevisionId != provider.Current.RevisionId)
+            if (next.RevisionId != serving.Current.Snapshot.RevisionId)
             {
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);

@@ -23,10 +23,11 @@ internal static class GatewayHost
 
     /// <summary>Serves until the program is told to stop.</summary>
     /// <returns>The exit code: 0, or 1 when the server could not start.</returns>
-    public static async Task<int> RunAsync(GatewayConfiguration configuration, ConfigurationSource source, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, TextWriter output, TextWriter error)
     {
         await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
-        await using var app = await TryStartAsync(configuration, source, local, error);
+        await using var app = await TryStartAsync(configuration, source, watcher, local, error);
         if (app is null)
         {
             return 1;
@@ -43,12 +44,12 @@ internal static class GatewayHost
 
     /// <summary>Builds and starts the host, or says what of the framework's own settings it cannot start with.</summary>
     private static async Task<WebApplication?> TryStartAsync(
-        GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, TextWriter error)
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, LocalFunctionsHost local, TextWriter error)
     {
         WebApplication? app = null;
         try
         {
-            app = Create(configuration, source, local);
+            app = Create(configuration, source, watcher, local);
             await app.StartAsync();
             return app;
         }
@@ -65,10 +66,15 @@ internal static class GatewayHost
     /// <summary>Builds the host, ready to start.</summary>
     /// <param name="configuration">The configuration to start with.</param>
     /// <param name="source">Where it was read from, and is followed.</param>
+    /// <param name="watcher">Watches that source; made before it was read, so that no change is missed.</param>
     /// <param name="local">The local functions; the caller disposes of them.</param>
     /// <param name="configure">Last changes to the builder, for tests.</param>
     public static WebApplication Create(
-        GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, Action<WebApplicationBuilder>? configure = null)
+        GatewayConfiguration configuration,
+        ConfigurationSource source,
+        ConfigurationWatcher watcher,
+        LocalFunctionsHost local,
+        Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -84,6 +90,7 @@ internal static class GatewayHost
         AddLogging(builder);
         AddServer(builder);
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(watcher);
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
         return builder.Build().UseGateway();
@@ -155,6 +162,7 @@ internal static class GatewayHost
             kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            kestrel.Limits.MaxConcurrentConnections = 20_000; // At some 20 KB each; the section Kestrel may say otherwise.
             kestrel.Limits.MaxConcurrentUpgradedConnections = 1000;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
