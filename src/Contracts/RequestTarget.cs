@@ -27,9 +27,6 @@ public readonly struct RequestTarget
     /// <summary>The query without its question mark, as sent; empty when there is none.</summary>
     public ReadOnlySpan<char> Query => QueryWithMark is { IsEmpty: false } query ? query[1..] : default;
 
-    /// <summary>Path and query as sent. Origin form returns the request's own string, without a copy.</summary>
-    public string PathAndQuery => _pathStart == 0 && _pathEnd > 0 ? _raw! : string.Concat(Path, QueryWithMark);
-
     /// <summary>Cuts a target. Absolute form loses scheme and authority; asterisk and authority form, and a fragment before the path, are refused.</summary>
     /// <param name="raw">The target as sent, e.g. <c>/a%2Fb?c=d</c>.</param>
     /// <param name="target">The parts.</param>

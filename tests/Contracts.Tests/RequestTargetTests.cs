@@ -16,7 +16,6 @@ public class RequestTargetTests
         Assert.True(RequestTarget.TryParse(raw, out var target));
         Assert.Equal(path, target.Path);
         Assert.Equal(query, target.QueryWithMark);
-        Assert.Equal(path + query, target.PathAndQuery);
     }
 
     [Theory]
