@@ -216,7 +216,7 @@ public class RefusalTests
     {
         await using var gateway = await RunningGateway.StartSectionAsync("""
             {
-              "Errors": { "Body": "Empty", "Status": { "I404NF": 410 } },
+              "Errors": { "Body": "Empty", "Status": { "I404NF": 401 } },
               "Backends": { "mock": { "Type": "Mock" } },
               "Groups": { "g": { "Apis": { "a": { "Path": "/a", "Backend": "mock", "Auth": "None" } } } }
             }
@@ -224,7 +224,8 @@ public class RefusalTests
 
         var answer = await RawHttp.SendAsync(gateway.Address, "GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
 
-        Assert.Equal(410, answer.Status);
+        Assert.Equal(401, answer.Status);
+        Assert.Equal("APPCODE", answer.Header("WWW-Authenticate"));
         Assert.Equal("I404NF", answer.Header("X-Ca-Error-Code"));
         Assert.Equal("0", answer.Header("Content-Length"));
         Assert.Empty(answer.Body);

@@ -59,14 +59,14 @@ internal sealed class WebResponseTransform : ResponseTransform
         _ => null,
     };
 
-    /// <summary>Adds the lines that may go on.</summary>
+    /// <summary>Sets the lines that may go on; the source has each name once.</summary>
     internal static void Copy(HttpHeaders source, IHeaderDictionary target, StringValues connection)
     {
         foreach (var (name, values) in source.NonValidated)
         {
             if (ResponseHeaderRules.Passes(name, connection))
             {
-                target[name] = StringValues.Concat(target[name], values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]));
+                target[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace Gateway.Commands;
 /// <summary>The arguments of the program, read.</summary>
 internal sealed record Invocation
 {
+    private static readonly string[] ServerKeys = ["--urls", "--http_ports", "--https_ports"];
     private static readonly string[] Verbs = ["run", "validate", "routes", "schema", "help"];
 
     /// <summary>What to do.</summary>
@@ -53,7 +54,7 @@ internal sealed record Invocation
 
                     invocation = name == "--config" ? invocation with { Folder = value } : invocation with { Environment = ToEnvironment(value!) };
                     break;
-                case var _ when name.StartsWith("--", StringComparison.Ordinal):
+                case var _ when IsSetting(name):
                     settings.Add(argument);
                     if (value is null)
                     {
@@ -69,7 +70,7 @@ internal sealed record Invocation
 
                     break;
                 default:
-                    problem = $"'{argument}' is not an option";
+                    problem = $"'{argument}' is not an option; keys of the configuration are written --Section:Key=value";
                     break;
             }
         }
@@ -94,6 +95,11 @@ internal sealed record Invocation
                 StringComparer.OrdinalIgnoreCase),
         };
     }
+
+    /// <summary>Keys of the configuration have a section; without one only the server's own are known, so that a misspelt option is not taken for a key.</summary>
+    private static bool IsSetting(string name)
+        => name.StartsWith("--", StringComparison.Ordinal)
+            && (name.Contains(':', StringComparison.Ordinal) || ServerKeys.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static (string Name, string? Value) Split(string argument)
     {

@@ -37,6 +37,11 @@ internal static class ErrorAnswer
             response.Headers.RetryAfter = retryAfter;
         }
 
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "APPCODE"; // RFC 9110 §15.5.2 wants a challenge beside an operator's 401.
+        }
+
         if (options.Body == ErrorBody.Empty)
         {
             response.ContentLength = 0;
