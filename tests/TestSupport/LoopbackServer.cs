@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,12 +18,24 @@ public sealed class LoopbackServer : IAsyncDisposable
     public string Address => _app.Urls.Single();
 
     /// <summary>Starts a server that answers every request with <paramref name="handler"/>.</summary>
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate handler)
+    public static Task<LoopbackServer> StartAsync(RequestDelegate handler) => StartAsync(handler, certificate: null);
+
+    /// <summary>Starts a server that speaks TLS.</summary>
+    /// <param name="handler">Answers every request.</param>
+    /// <param name="certificate">Its certificate with the private key; null for plain HTTP.</param>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(static kestrel =>
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Logging.ClearProviders();
