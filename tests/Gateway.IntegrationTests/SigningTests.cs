@@ -11,9 +11,11 @@ public partial class SigningTests
     private const string Secret = "canary-access-key-secret";
 
     [Theory]
-    [InlineData("EventFunction", "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version")]
-    [InlineData("WebFunction", "x-acs-date;x-acs-security-token")]
-    public async Task Backend_WithCredentials_GetsASignedCall(string type, string signedHeaders)
+    [InlineData("EventFunction", null, "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version")]
+    [InlineData("EventFunction", "token", "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version")]
+    [InlineData("WebFunction", null, "x-acs-date;x-acs-security-token")]
+    [InlineData("WebFunction", "token", "x-acs-date;x-acs-security-token")]
+    public async Task Backend_WithCredentials_GetsASignedCall(string type, string? token, string signedHeaders)
     {
         IHeaderDictionary? seen = null;
         byte[] body = [];
@@ -22,14 +24,14 @@ public partial class SigningTests
             using var received = new MemoryStream();
             await context.Request.Body.CopyToAsync(received);
             (seen, body) = (new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)), received.ToArray());
-            await context.Response.WriteAsync("""{"statusCode":200}""");
+            await context.Response.WriteAsync("""{"statusCode":200,"body":"signed"}""");
         });
         await using var gateway = await RunningGateway.StartSectionAsync($$"""
             {
               "Backends": {
                 "f": {
                   "Type": "{{type}}", "Address": "{{function.Address}}",
-                  "Credentials": { "AccessKeyId": "key-id", "AccessKeySecret": "{{Secret}}", "SecurityToken": "token" }
+                  "Credentials": { "AccessKeyId": "key-id", "AccessKeySecret": "{{Secret}}", "SecurityToken": {{(token is null ? "null" : $"\"{token}\"")}} }
                 }
               },
               "Groups": { "g": { "Apis": { "a": { "Path": "/*", "Backend": "f", "Auth": "None" } } } }
@@ -41,14 +43,16 @@ public partial class SigningTests
         using var response = await gateway.Client.SendAsync(request);
 
         Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(type == "EventFunction" ? "signed" : """{"statusCode":200,"body":"signed"}""", await response.Content.ReadAsStringAsync());
         var match = Authorization().Match(seen!.Authorization.ToString());
         Assert.True(match.Success, seen.Authorization);
         Assert.Equal("key-id", match.Groups["id"].Value);
         Assert.Equal(signedHeaders, match.Groups["headers"].Value);
-        Assert.Equal("token", seen["x-acs-security-token"]);
+        Assert.Equal(token ?? "", seen["x-acs-security-token"].ToString());
         if (type == "EventFunction")
         {
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(body)), seen["x-acs-content-sha256"]); // Of what was sent.
+            Assert.Equal("application/octet-stream", seen.ContentType);
         }
 
         Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains(Secret, StringComparison.Ordinal));

@@ -14,9 +14,6 @@ internal static class StageName
     private static readonly ImmutableArray<(string Environment, string? Stage)> Environments =
         [("Production", "RELEASE"), ("Pre", "PRE"), ("Test", "TEST"), (Development, null)];
 
-    /// <summary>The stages that clients know from the cloud gateway.</summary>
-    public static ImmutableArray<string> Known { get; } = ["RELEASE", "PRE", "TEST"];
-
     /// <summary>Whether a text can be the name of a stage: 2 to 10 upper-case letters or digits.</summary>
     public static bool IsValid(string text)
         => text.Length is >= Shortest and <= Longest && text.All(static c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));

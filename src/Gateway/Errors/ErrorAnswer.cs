@@ -24,34 +24,47 @@ internal static class ErrorAnswer
     /// <summary>Replaces whatever has been prepared by the error's status, headers and body.</summary>
     public static Task WriteAsync(HttpContext context, GatewayFeature gateway, GatewayError error, ErrorsOptions options)
     {
-        var status = options.Status.TryGetValue(error.Code, out var overridden) ? overridden : error.Status;
-        var message = error.Describe(gateway.FailureDetail);
         var response = context.Response;
         response.Clear(); // Takes the request id with it.
-        response.StatusCode = status;
-        response.Headers[RequestStartMiddleware.RequestIdHeader] = gateway.RequestId;
-        response.Headers[CodeHeader] = error.Code;
-        response.Headers[MessageHeader] = message;
+        response.StatusCode = StatusOf(error, options);
+        var body = Prepare(response.Headers, error, options, gateway.FailureDetail, gateway.RequestId);
         if (gateway.RetryAfter is { } retryAfter)
         {
             response.Headers.RetryAfter = retryAfter;
         }
 
+        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>The operator's status for the error, else the catalogue's.</summary>
+    public static int StatusOf(GatewayError error, ErrorsOptions options)
+        => options.Status.TryGetValue(error.Code, out var overridden) ? overridden : error.Status;
+
+    /// <summary>Sets the headers of an error's answer and makes its body, which is empty when the operator wants none.</summary>
+    public static ReadOnlyMemory<byte> Prepare(IHeaderDictionary headers, GatewayError error, ErrorsOptions options, string? detail, string requestId)
+    {
+        var status = StatusOf(error, options);
+        var message = error.Describe(detail);
+        headers[RequestStartMiddleware.RequestIdHeader] = requestId;
+        headers[CodeHeader] = error.Code;
+        headers[MessageHeader] = message;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "APPCODE"; // RFC 9110 §15.5.2 wants a challenge beside an operator's 401.
+            headers.WWWAuthenticate = "APPCODE"; // RFC 9110 §15.5.2 wants a challenge beside an operator's 401.
         }
 
         if (options.Body == ErrorBody.Empty)
         {
-            response.ContentLength = 0;
-            return Task.CompletedTask;
+            headers.ContentLength = 0;
+            return default;
         }
 
-        var body = WriteBody(error, status, message, gateway.RequestId);
-        response.ContentType = ContentType;
-        response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        var body = WriteBody(error, status, message, requestId);
+        headers.ContentType = ContentType;
+        headers.ContentLength = body.Length;
+        return body;
     }
 
     /// <summary>The problem body.</summary>

@@ -61,19 +61,10 @@ internal sealed class ServerRefusals(ServingTable serving, DiagnosticListener li
         IFeatureCollection features, IHttpResponseFeature response, PipeWriter output, BadHttpRequestException exception, ErrorsOptions options)
     {
         var error = Translate(exception);
-        var status = options.Status.TryGetValue(error.Code, out var overridden) ? overridden : error.Status;
-        var requestId = RequestStartMiddleware.NewRequestId();
-        var message = error.Describe(Detail(exception));
-        var body = options.Body == ErrorBody.Empty ? default : ErrorAnswer.WriteBody(error, status, message, requestId);
-
-        response.StatusCode = status;
+        response.StatusCode = ErrorAnswer.StatusOf(error, options);
         response.Headers.Allow = default;
         response.Headers.Connection = "close";
-        response.Headers.ContentLength = body.Length;
-        response.Headers.ContentType = body.IsEmpty ? default : ErrorAnswer.ContentType;
-        response.Headers[RequestStartMiddleware.RequestIdHeader] = requestId;
-        response.Headers[ErrorAnswer.CodeHeader] = error.Code;
-        response.Headers[ErrorAnswer.MessageHeader] = message;
+        var body = ErrorAnswer.Prepare(response.Headers, error, options, Detail(exception), RequestStartMiddleware.NewRequestId());
 
         // Both complete at once: nobody has registered for the start, and the pipe to the transport is still empty.
         _ = features.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync();
