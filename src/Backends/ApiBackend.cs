@@ -1,3 +1,4 @@
+using Gateway.Backends.SystemParameters;
 using Gateway.Contracts;
 
 namespace Gateway.Backends;
@@ -31,6 +32,15 @@ public sealed class ApiBackend
 
     /// <summary>True when <see cref="ResponseContentType"/> wins over the function's own.</summary>
     public bool ForceResponseContentType { get; init; }
+
+    /// <summary>True when an AppCode may stand in the query, which the backend must not see.</summary>
+    public bool RemovesAppCodeQuery { get; init; }
+
+    /// <summary>The stage that is served; null in Development.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Values that the gateway adds for the backend.</summary>
+    public IReadOnlyList<SystemParameter> SystemParameters { get; init; } = [];
 
     /// <summary>Largest request body, in bytes. The server enforces it while the body is read.</summary>
     public required long MaxRequestBody { get; init; }

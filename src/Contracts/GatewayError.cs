@@ -26,8 +26,49 @@ public sealed record GatewayError(string Code, int Status, string Title, string 
     /// <summary><c>X-Ca-Stage</c> names no stage.</summary>
     public static readonly GatewayError UnknownStage = new("I400SG", 400, "Invalid stage", "Invalid Stage");
 
+    /// <summary>A header that the API asks for is missing. Detail: its name.</summary>
+    public static readonly GatewayError HeaderMissing = new("I400MH", 400, "Header missing", "Header `{0}` is Required");
+
+    /// <summary>The body is not the one that <c>Content-MD5</c> was computed over. Detail: the reason.</summary>
+    public static readonly GatewayError InvalidContentMd5 = new("I400I5", 400, "Invalid Content-MD5", "Invalid Content-MD5 {0}");
+
+    /// <summary>The API asks for a nonce and there is none.</summary>
+    public static readonly GatewayError NonceMissing = new("I400NC", 400, "Nonce missing", "X-Ca-Nonce is required");
+
+    /// <summary>Neither a signature nor an AppCode came with the request.</summary>
+    public static readonly GatewayError CredentialsMissing =
+        new("A400MA", 400, "Credentials missing", "Need authorization, X-Ca-Key or Authorization: APPCODE is required");
+
+    /// <summary>No app has this AppKey.</summary>
+    public static readonly GatewayError UnknownAppKey = new("A400IK", 400, "Invalid AppKey", "Invalid AppKey");
+
+    /// <summary>No app has this AppCode.</summary>
+    public static readonly GatewayError UnknownAppCode = new("A400AC", 400, "Invalid AppCode", "Invalid AppCode `not exists`");
+
     /// <summary>The API does not take the scheme. Detail: the scheme.</summary>
     public static readonly GatewayError ProtocolNotAllowed = new("I403PT", 403, "Protocol not allowed", "Invalid protocol {0} unsupported");
+
+    /// <summary>The API does not list the app.</summary>
+    public static readonly GatewayError AppNotAuthorized = new("I403AA", 403, "App not authorized", "Unauthorized");
+
+    /// <summary>The app's authorization for the API has ended.</summary>
+    public static readonly GatewayError AuthorizationExpired = new("A403EP", 403, "Authorization expired", "App authorization expired");
+
+    /// <summary>The signature is not the server's. Detail: the server's string-to-sign, control characters as <c>#</c>.</summary>
+    public static readonly GatewayError InvalidSignature =
+        new("A403IS", 403, "Invalid signature", "Invalid Signature, Server StringToSign:`{0}`");
+
+    /// <summary>The client's address is not allowed, or not known.</summary>
+    public static readonly GatewayError AddressDenied = new("A403IP", 403, "Address denied", "Access denied by IP Control Policy");
+
+    /// <summary>The API's CORS policy does not take the origin of a preflight. Detail: the origin.</summary>
+    public static readonly GatewayError OriginDenied = new("A403CO", 403, "Origin denied", "Cross origin resource forbidden `{0}`");
+
+    /// <summary><c>X-Ca-Timestamp</c> lies outside the window.</summary>
+    public static readonly GatewayError TimestampExpired = new("S403TE", 403, "Timestamp expired", "X-Ca-Timestamp is expired");
+
+    /// <summary>The nonce has been used within the window.</summary>
+    public static readonly GatewayError NonceUsed = new("S403NU", 403, "Nonce used", "Nonce Used");
 
     /// <summary>No group takes the host. Detail: the host.</summary>
     public static readonly GatewayError DomainNotFound = new("I404DO", 404, "Unknown domain", "Invalid Domain `{0}`");
@@ -47,6 +88,15 @@ public sealed record GatewayError(string Code, int Status, string Title, string 
     /// <summary>The request target is longer than the gateway takes.</summary>
     public static readonly GatewayError UrlTooLarge = new("I413UL", 413, "URL too large", "Request URL too Large");
 
+    /// <summary>The limit of the API is reached.</summary>
+    public static readonly GatewayError ThrottledByApi = new("T429PA", 429, "Throttled", "Throttled by API Flow Control");
+
+    /// <summary>The limit of the app is reached.</summary>
+    public static readonly GatewayError ThrottledByApp = new("T429PR", 429, "Throttled", "Throttled by PLUGIN Flow Control");
+
+    /// <summary>The limit of the client's address, or of a value of the request, is reached. Detail: what is counted.</summary>
+    public static readonly GatewayError ThrottledByValue = new("T429MR", 429, "Throttled", "Too Many Requests, throttle by {0}");
+
     /// <summary>Names and values of the headers are longer than the gateway takes.</summary>
     public static readonly GatewayError HeadersTooLarge = new("I431HD", 431, "Headers too large", "Request headers too Large");
 
@@ -61,8 +111,11 @@ public sealed record GatewayError(string Code, int Status, string Title, string 
     public static readonly GatewayError BackendResponseFailed =
         new("N502RE", 502, "Backend response failed", "Backend response failed: {0}");
 
-    /// <summary>No healthy address, or the function service throttles.</summary>
+    /// <summary>No healthy address, a concurrency limit, a full nonce table, or the function service throttles.</summary>
     public static readonly GatewayError Busy = new("X503BZ", 503, "Service busy", "Service Busy");
+
+    /// <summary>The circuit breaker of the backend is open. Detail: the reason.</summary>
+    public static readonly GatewayError CircuitOpen = new("D503CB", 503, "Circuit open", "Backend circuit breaks, {0}");
 
     /// <summary>The event function did not answer in time: a cold start that outlasts the API's timeout is "unavailable".</summary>
     public static readonly GatewayError FunctionTimeout = new("D503TO", 503, "Function timeout", "Backend service request timeout");

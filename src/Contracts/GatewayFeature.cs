@@ -31,6 +31,9 @@ public sealed class GatewayFeature
     /// <summary>True when the TCP peer is one of the trusted proxies, so that its forwarding headers count.</summary>
     public bool IsPeerTrusted { get; set; }
 
+    /// <summary>The app that calls, once its credentials have been verified; null before that, and where anybody may call.</summary>
+    public AppIdentity? Caller { get; set; }
+
     /// <summary>True when the client asked for <c>X-Ca-Debug-Info</c>.</summary>
     public bool IsDebug { get; set; }
 

@@ -1,3 +1,9 @@
+using Gateway.Policies.Authentication;
+using Gateway.Policies.Cors;
+using Gateway.Policies.IpAccess;
+using Gateway.Policies.Throttling;
+using Microsoft.AspNetCore.Http;
+
 namespace Gateway.Policies;
 
 /// <summary>Everything the policy middleware must know about one API. Compiled once, then metadata of the API's endpoint. Immutable.</summary>
@@ -17,4 +23,22 @@ public sealed record ApiPolicy
 
     /// <summary>Largest request body, in bytes.</summary>
     public required long MaxRequestBody { get; init; }
+
+    /// <summary>Which addresses may call; null for all.</summary>
+    public IpAccessList? IpAccess { get; init; }
+
+    /// <summary>Which web pages may call; null leaves CORS to the backend.</summary>
+    public CorsPolicy? Cors { get; init; }
+
+    /// <summary>Which apps may call, and how they prove who they are; null for anybody.</summary>
+    public AppAuthentication? Authentication { get; init; }
+
+    /// <summary>How many requests are taken; null for any number.</summary>
+    public ThrottlingPlan? Throttling { get; init; }
+
+    /// <summary>The policy of the API that was matched.</summary>
+    /// <exception cref="InvalidOperationException">No API was matched: nothing may be served.</exception>
+    internal static ApiPolicy Of(HttpContext context)
+        => context.GetEndpoint()?.Metadata.GetMetadata<ApiPolicy>()
+            ?? throw new InvalidOperationException("The request reached the policies without an API.");
 }

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using Gateway.Backends;
+using Gateway.Backends.SystemParameters;
 using Gateway.Contracts;
-using Gateway.Policies;
+using Gateway.Policies.Authentication;
 using Gateway.Policies.Forwarding;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Configuration;
@@ -32,6 +33,7 @@ internal static class GatewayCompiler
         var options = configuration.Options;
         var node = configuration.Root.Child(ConfigurationLoader.SectionName)!;
         var limits = node.Child("Limits")?.Fingerprint();
+        var policies = new PolicyCompiler(configuration);
 
         // An API may spell a backend's name in another case; what is named after it, a function above all, is spelled as the backend is.
         var names = options.Backends.Keys.ToDictionary(static name => name, StringComparer.OrdinalIgnoreCase);
@@ -44,7 +46,7 @@ internal static class GatewayCompiler
             var apiNodes = node.Child("Groups")!.Child(groupName)!.Child("Apis")?.Children.ToDictionary(static api => api.Key, StringComparer.OrdinalIgnoreCase);
             foreach (var (apiName, apiOptions) in group.Apis.Where(static api => api.Value.Enabled))
             {
-                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration);
+                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration, policies);
                 apis.Add(api);
                 if (api.Backend is not null)
                 {
@@ -78,7 +80,7 @@ internal static class GatewayCompiler
         };
     }
 
-    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, string backendName, GatewayConfiguration configuration)
+    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, string backendName, GatewayConfiguration configuration, PolicyCompiler policies)
     {
         var backend = configuration.Options.Backends[backendName];
         var limits = configuration.Options.Limits;
@@ -93,14 +95,7 @@ internal static class GatewayCompiler
             AllowEncodedSlash = options.AllowEncodedSlash,
             BackendName = backendName,
             Mock = backend as MockOptions,
-            Policy = new ApiPolicy
-            {
-                ApiId = id,
-                AllowHttp = options.Protocols.Contains(ApiProtocol.Http),
-                AllowHttps = options.Protocols.Contains(ApiProtocol.Https),
-                Stage = configuration.Stage,
-                MaxRequestBody = maxRequestBody,
-            },
+            Policy = policies.Compile(id, path, group, options, maxRequestBody),
             Backend = backend is not FunctionOptions function ? null : new ApiBackend
             {
                 ApiId = id,
@@ -113,6 +108,10 @@ internal static class GatewayCompiler
                 ResponseContentType = options.ResponseContentType,
                 ForceResponseContentType = options.ForceResponseContentType,
                 MaxRequestBody = maxRequestBody,
+                RemovesAppCodeQuery = options is { Auth: ApiAuth.App, AppCode: AppCodeUse.HeaderOrQuery },
+                Stage = configuration.Stage,
+                SystemParameters = [.. options.SystemParameters.Select(static entry => new SystemParameter(
+                    Enum.Parse<SystemValue>(entry.Key, ignoreCase: true), entry.Value.Header ?? entry.Value.Query!, entry.Value.Query is not null))],
             },
         };
     }

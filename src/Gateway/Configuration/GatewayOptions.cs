@@ -1,6 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Gateway.Backends;
+using Gateway.Backends.SystemParameters;
+using Gateway.Configuration.Binding;
 using Gateway.Contracts;
+using Gateway.Policies;
+using Gateway.Policies.Authentication;
+using Gateway.Policies.Throttling;
 
 namespace Gateway.Configuration;
 
@@ -10,11 +16,23 @@ public sealed record GatewayOptions
     /// <summary>Stage that this process serves, as in <c>X-Ca-Stage</c>; default: from the environment (Production: <c>RELEASE</c>, Pre: <c>PRE</c>, Test: <c>TEST</c>).</summary>
     public string? Stage { get; init; }
 
+    /// <summary>Apps, the callers of APIs with <c>Auth</c> <c>App</c>, by name.</summary>
+    public IReadOnlyDictionary<string, AppOptions> Apps { get; init; } = new Dictionary<string, AppOptions>();
+
     /// <summary>Backends by name.</summary>
     public IReadOnlyDictionary<string, BackendOptions> Backends { get; init; } = new Dictionary<string, BackendOptions>();
 
+    /// <summary>Policies by name; groups and APIs name those that hold for them.</summary>
+    public IReadOnlyDictionary<string, PolicyOptions> Policies { get; init; } = new Dictionary<string, PolicyOptions>();
+
     /// <summary>Groups of APIs by name.</summary>
     public IReadOnlyDictionary<string, GroupOptions> Groups { get; init; } = new Dictionary<string, GroupOptions>();
+
+    /// <summary>How signatures are checked.</summary>
+    public AuthenticationOptions Authentication { get; init; } = new();
+
+    /// <summary>What the counters of throttling may take.</summary>
+    public ThrottlingStateOptions ThrottlingState { get; init; } = new();
 
     /// <summary>Sizes that a request may have.</summary>
     public LimitsOptions Limits { get; init; } = new();
@@ -35,6 +53,9 @@ public sealed record GroupOptions
     /// <summary>Hosts of the group, exact or <c>*.suffix</c>, without port; empty for any host.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Policies of all its APIs; an API that names one of the same type replaces it.</summary>
+    public PolicyReferencesOptions Policies { get; init; } = new();
+
     /// <summary>APIs by name.</summary>
     public IReadOnlyDictionary<string, ApiOptions> Apis { get; init; } = new Dictionary<string, ApiOptions>();
 }
@@ -54,8 +75,36 @@ public sealed record ApiOptions
     /// <summary>Name of the backend. Required.</summary>
     public string? Backend { get; init; }
 
-    /// <summary>Who may call. The default is <c>App</c>, so that an API is open only where it says so; this version serves <c>None</c> only, and it must be written.</summary>
+    /// <summary>Who may call. The default is <c>App</c>, so that an API is open only where it says so.</summary>
     public ApiAuth Auth { get; init; } = ApiAuth.App;
+
+    /// <summary>Apps that may call, by name, with <c>Auth</c> <c>App</c>.</summary>
+    public IReadOnlyDictionary<string, GrantOptions> Apps { get; init; } = new Dictionary<string, GrantOptions>();
+
+    /// <summary>Where AppCodes are taken, with <c>Auth</c> <c>App</c>.</summary>
+    public AppCodeUse AppCode { get; init; } = AppCodeUse.Header;
+
+    /// <summary>How requests may be signed, with <c>Auth</c> <c>App</c>.</summary>
+    public IReadOnlyList<SignatureMethod> SignatureMethods { get; init; } = [SignatureMethod.HmacSHA256];
+
+    /// <summary>Refuses a signed request without <c>X-Ca-Nonce</c>.</summary>
+    public bool RequireNonce { get; init; }
+
+    /// <summary>
+    /// Refuses a signed request whose signature does not cover timestamp and nonce, that repeats a parameter, or that has a body of another
+    /// kind than a form and no <c>Content-MD5</c>.
+    /// </summary>
+    public bool StrictSignature { get; init; }
+
+    /// <summary>Policies of this API, over the group's.</summary>
+    public PolicyReferencesOptions Policies { get; init; } = new();
+
+    /// <summary>Requests at once; more are refused with <c>X503BZ</c>.</summary>
+    [Range(1, 1_000_000)]
+    public int? Concurrency { get; init; }
+
+    /// <summary>Values that only the gateway knows, by their name (<c>CaClientIp</c>, …), and where the backend finds them.</summary>
+    public IReadOnlyDictionary<string, SystemParameterOptions> SystemParameters { get; init; } = new Dictionary<string, SystemParameterOptions>();
 
     /// <summary>Schemes the API takes.</summary>
     public IReadOnlyList<ApiProtocol> Protocols { get; init; } = [ApiProtocol.Http, ApiProtocol.Https];
@@ -82,6 +131,20 @@ public sealed record ApiOptions
     /// <summary>Largest request body; default: the limit of the backend's kind.</summary>
     [Between("0B", "1024GB")]
     public ByteSize? MaxRequestBody { get; init; }
+}
+
+/// <summary>Names of the policies that hold for a group or an API.</summary>
+public sealed record PolicyReferencesOptions
+{
+    /// <summary>Name of a policy of type <c>IpAccess</c>.</summary>
+    public string? IpAccess { get; init; }
+
+    /// <summary>Name of a policy of type <c>Throttling</c>, or a list of names, all of which hold; an empty list for none.</summary>
+    [OneOrMany]
+    public IReadOnlyList<string>? Throttling { get; init; }
+
+    /// <summary>Name of a policy of type <c>Cors</c>.</summary>
+    public string? Cors { get; init; }
 }
 
 /// <summary>Who may call an API.</summary>

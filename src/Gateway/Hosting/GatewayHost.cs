@@ -4,6 +4,7 @@ using System.Text;
 using Gateway.Backends;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Policies;
 using Gateway.Errors;
 using Gateway.Routing;
 using Gateway.Samples;
@@ -107,6 +108,7 @@ internal static class GatewayHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServingTable>();
         services.AddSingleton<ProxyEndpoints>();
+        services.AddGatewayPolicies();
         services.AddReverseProxy().AddGatewayBackends();
         services.KeepNoKeysOnDisk();
 

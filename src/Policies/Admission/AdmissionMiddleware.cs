@@ -12,9 +12,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var policy = context.GetEndpoint()?.Metadata.GetMetadata<ApiPolicy>()
-            ?? throw new InvalidOperationException("The request reached the policies without an API.");
-
+        var policy = ApiPolicy.Of(context);
         return IsProtocolAllowed(context, policy) && IsStageServed(context, policy) && IsBodySmallEnough(context, policy)
             ? next(context)
             : Task.CompletedTask;

@@ -37,7 +37,7 @@ public class ErrorDocumentationTests
     public void Catalogue_Codes_AreUniqueAndWellFormed()
     {
         Assert.Equal(Catalogue.Length, Catalogue.Select(static error => error.Code).Distinct().Count());
-        Assert.All(Catalogue, static error => Assert.Matches("^[A-Z][0-9]{3}[A-Z]{2}$", error.Code));
+        Assert.All(Catalogue, static error => Assert.Matches("^[A-Z][0-9]{3}[A-Z][A-Z0-9]$", error.Code));
         Assert.All(Catalogue, static error => Assert.InRange(error.Status, 400, 599));
     }
 

@@ -46,7 +46,7 @@ internal sealed class OptionsBinder(ProblemList problems)
             {
                 AddUnknown(type, child, variant);
             }
-            else if (child.Kind != ConfigNodeKind.Null && Bind(property.Type, child) is { } value)
+            else if (child.Kind != ConfigNodeKind.Null && BindProperty(property, child) is { } value)
             {
                 Set(record, property, value, child);
             }
@@ -54,6 +54,9 @@ internal sealed class OptionsBinder(ProblemList problems)
 
         return record;
     }
+
+    private object? BindProperty(OptionsProperty property, ConfigNode node)
+        => property.IsOneOrMany && node.Kind == ConfigNodeKind.Value ? new[] { node.Text! } : Bind(property.Type, node);
 
     private void Set(object record, OptionsProperty property, object value, ConfigNode node)
     {

@@ -23,6 +23,7 @@ internal sealed class OptionsProperty
         Type = type;
         Default = defaultValue;
         IsNullable = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+        IsOneOrMany = property.IsDefined(typeof(OneOrManyAttribute));
         (Minimum, Maximum) = property.GetCustomAttribute<BetweenAttribute>() is { } between ? (between.Minimum, between.Maximum)
             : property.GetCustomAttribute<RangeAttribute>() is { } range
                 ? (Convert.ToString(range.Minimum, CultureInfo.InvariantCulture), Convert.ToString(range.Maximum, CultureInfo.InvariantCulture))
@@ -48,6 +49,9 @@ internal sealed class OptionsProperty
 
     /// <summary>True when absence means something of its own.</summary>
     public bool IsNullable { get; }
+
+    /// <summary>True for a list that may be written as its only element.</summary>
+    public bool IsOneOrMany { get; }
 
     /// <summary>Lowest value as written, or null.</summary>
     public string? Minimum { get; }

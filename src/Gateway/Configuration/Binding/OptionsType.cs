@@ -27,6 +27,9 @@ internal enum OptionsKind
     /// <summary>A number of bytes with its unit, <c>6MB</c>.</summary>
     Size,
 
+    /// <summary>A point in time with its offset, <c>2027-01-31T00:00:00Z</c>.</summary>
+    Instant,
+
     /// <summary>A JSON array.</summary>
     List,
 
@@ -125,6 +128,7 @@ internal sealed class OptionsType
             : type == typeof(int) || type == typeof(long) ? OptionsKind.Integer
             : type == typeof(TimeSpan) ? OptionsKind.Duration
             : type == typeof(ByteSize) ? OptionsKind.Size
+            : type == typeof(DateTimeOffset) ? OptionsKind.Instant
             : null;
 
     private static ImmutableArray<OptionsChoice> ReadChoices(Type type)

@@ -10,6 +10,8 @@ internal static class ScalarReader
     /// <summary>The pattern of a size in the JSON schema; <see cref="ByteSize.TryParse"/> takes the same texts.</summary>
     public const string SizePattern = "^[0-9]+ *([kK]|[mM]|[gG])?[bB]$";
 
+    private static readonly string[] InstantFormats = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm'Z'"];
+
     /// <summary>Reads a value.</summary>
     /// <param name="type">A scalar type.</param>
     /// <param name="text">The text.</param>
@@ -25,6 +27,7 @@ internal static class ScalarReader
             OptionsKind.Choice => (ReadChoice(type, text), Advise(type, text)),
             OptionsKind.Duration => (Duration.TryParse(text, out var duration) ? duration : null, AdviseDuration(text)),
             OptionsKind.Size => (ByteSize.TryParse(text, out var size) ? size : (object?)null, AdviseSize(text)),
+            OptionsKind.Instant => (ReadInstant(text), "is not a point in time. Write date, time and offset, as in 2027-01-31T00:00:00Z."),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type.Kind, "Not a scalar."),
         };
         return value is not null;
@@ -34,6 +37,10 @@ internal static class ScalarReader
         => type == typeof(int)
             ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null
             : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : null;
+
+    /// <summary>An offset is asked for: without one the text would mean another time on another machine.</summary>
+    private static DateTimeOffset? ReadInstant(string text)
+        => DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     private static object? ReadChoice(OptionsType type, string text)
     {

@@ -31,6 +31,7 @@ internal static class OptionsText
         OptionsKind.Choice => string.Join(", ", type.Choices.Select(static choice => $"`{choice.Name}`")),
         OptionsKind.Duration => "duration",
         OptionsKind.Size => "size",
+        OptionsKind.Instant => "point in time",
         OptionsKind.List => $"list of {Kind(type.Element!)}",
         OptionsKind.Map => $"map of {Kind(type.Element!)}",
         _ => "object",

@@ -55,6 +55,7 @@ internal sealed class SchemaGenerator
         OptionsKind.Choice => new JsonObject { ["enum"] = Names(type.Choices.Select(static choice => choice.Name)) },
         OptionsKind.Duration => new JsonObject { ["type"] = "string", ["pattern"] = Duration.Pattern },
         OptionsKind.Size => new JsonObject { ["type"] = "string", ["pattern"] = ScalarReader.SizePattern },
+        OptionsKind.Instant => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
         OptionsKind.List => new JsonObject { ["type"] = "array", ["items"] = Schema(type.Element!) },
         OptionsKind.Map => Map(type),
         OptionsKind.Record => Reference(type, () => Record(type, variant: null)),
@@ -154,6 +155,11 @@ internal sealed class SchemaGenerator
         {
             value["minimum"] = long.Parse(property.Minimum, CultureInfo.InvariantCulture);
             value["maximum"] = long.Parse(property.Maximum, CultureInfo.InvariantCulture);
+        }
+
+        if (property.IsOneOrMany)
+        {
+            value = new JsonObject { ["anyOf"] = new JsonArray(Schema(property.Type.Element!), value) };
         }
 
         var schema = new JsonObject { ["description"] = Describe(property) };

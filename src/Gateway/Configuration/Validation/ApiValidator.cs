@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Configuration.Validation;
 
-/// <summary>Rules for one API. A disabled one keeps all of them but its <c>Auth</c>, so that it can be enabled by one key.</summary>
+/// <summary>Rules for one API. A disabled one keeps all of them, so that it can be enabled by one key.</summary>
 internal static class ApiValidator
 {
     private const string AnyMethod = "ANY";
@@ -27,14 +27,6 @@ internal static class ApiValidator
         if (api.Protocols.Count == 0)
         {
             context.Add($"{path}:{nameof(api.Protocols)}", "the list is empty, so that nobody could call the API. Write HTTP, HTTPS or both.");
-        }
-
-        var authPath = $"{path}:{nameof(api.Auth)}";
-        if (api.Enabled && api.Auth != ApiAuth.None && !context.HasProblem(authPath))
-        {
-            context.Add(
-                authPath,
-                "this version cannot check apps yet, and an open API must say so. Write \"Auth\": \"None\", or keep the API disabled.");
         }
 
         ValidateBackend(api, template, FindBackend(api.Backend, backends, $"{path}:{nameof(api.Backend)}", context), path, context);
