@@ -72,7 +72,7 @@ internal static class GatewayCompiler
             Routes = new RouteTable(apis),
             Limits = options.Limits,
             Errors = options.Errors,
-            TrustedProxies = new TrustedProxies([.. options.TrustedProxies.Select(ParseNetwork)]),
+            TrustedProxies = TrustedProxies.Compile(options.TrustedProxies),
             BackendsByCluster = functions.ToFrozenDictionary(backend => clusterIds[backend.Key], static backend => (FunctionOptions)backend.Value),
             BackendsByRoute = apis.Where(static api => api.Backend is not null).ToFrozenDictionary(static api => api.Id, static api => api.Backend!),
             ProxyRoutes = routes,
@@ -149,15 +149,4 @@ internal static class GatewayCompiler
 
     private static PathTemplate Parse(string text)
         => PathTemplate.TryParse(text, out var template, out var problem) ? template! : throw new ArgumentException(problem, nameof(text));
-
-    private static System.Net.IPNetwork ParseNetwork(string text)
-    {
-        if (System.Net.IPNetwork.TryParse(text, out var network))
-        {
-            return network;
-        }
-
-        var address = System.Net.IPAddress.Parse(text);
-        return new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8);
-    }
 }

@@ -1,27 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
+using Gateway.Policies.IpAccess;
 using Microsoft.Extensions.Primitives;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace Gateway.Policies.Forwarding;
 
-/// <summary>Finds the one client address: the TCP peer, or what proxies named in the configuration say of it.</summary>
-/// <param name="networks">Networks of the proxies; empty trusts nobody.</param>
-public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
+/// <summary>Finds the one client address: the TCP peer, or what proxies named in the configuration say of it. Immutable.</summary>
+public sealed class TrustedProxies
 {
-    /// <summary>True when <paramref name="address"/> is a trusted proxy.</summary>
-    public bool Contains(IPAddress address)
-    {
-        foreach (var network in networks)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
+    private readonly IpSet _proxies;
 
-        return false;
-    }
+    private TrustedProxies(IpSet proxies) => _proxies = proxies;
+
+    /// <summary>Compiles the list.</summary>
+    /// <param name="entries">Addresses and networks of the proxies, already validated; empty trusts nobody.</param>
+    /// <exception cref="FormatException">An entry is no address or network.</exception>
+    public static TrustedProxies Compile(IReadOnlyList<string> entries) => new(IpSet.Of(IpNetworkEntry.ReadAll(entries)));
+
+    /// <summary>True when <paramref name="address"/> is a trusted proxy.</summary>
+    public bool Contains(IPAddress address) => _proxies.Contains(address);
 
     /// <summary>Reads the chain from right to left, as far as each hop is trusted; an entry that is no address ends it.</summary>
     /// <param name="peer">The TCP peer, already known to be trusted.</param>
@@ -57,8 +55,8 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     /// <summary>IPv4 in IPv6 (<c>::ffff:a.b.c.d</c>) is the IPv4 address it stands for, in every list and every header.</summary>
     public static IPAddress Normalize(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Addresses with and without port: <c>1.2.3.4</c>, <c>1.2.3.4:56</c>, <c>::1</c>, <c>[::1]:7</c>. Not <c>unknown</c>, not <c>_hidden</c>.</summary>
-    private static bool TryParse(ReadOnlySpan<char> text, out IPAddress address)
+    /// <summary>Addresses with and without port: <c>1.2.3.4</c>, <c>1.2.3.4:56</c>, <c>::1</c>, <c>[::1]:7</c>. Not <c>unknown</c>, <c>_hidden</c> or <c>10.1</c>.</summary>
+    private static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
     {
         if (text.StartsWith('['))
         {
@@ -70,13 +68,12 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
             text = text[..colon];
         }
 
-        address = IPAddress.None;
-        if (!text.ContainsAny('.', ':') || !IPAddress.TryParse(text, out var parsed))
+        if (!IpNetworkEntry.TryParseAddress(text, out address))
         {
-            return false; // A bare number is an address to IPAddress, but to nobody else.
+            return false;
         }
 
-        address = Normalize(parsed);
+        address = Normalize(address);
         return true;
     }
 }

@@ -26,10 +26,10 @@ public sealed class IpAccessList
     private IpAccessList(IpAccessOptions options)
     {
         _denyEntries = options.Deny;
-        _deny = Read(options.Deny);
+        _deny = IpNetworkEntry.ReadAll(options.Deny);
         var denied = IpSet.Of(_deny);
-        var allowed = Read(options.Allow);
-        var apps = options.Apps.ToDictionary(static app => app.Key, static app => Read(app.Value.Allow));
+        var allowed = IpNetworkEntry.ReadAll(options.Allow);
+        var apps = options.Apps.ToDictionary(static app => app.Key, static app => IpNetworkEntry.ReadAll(app.Value.Allow));
         var isAllowList = allowed.Length > 0 || apps.Values.Any(static networks => networks.Length > 0);
 
         _hasRules = isAllowList || _deny.Length > 0;
@@ -82,7 +82,4 @@ public sealed class IpAccessList
 
         return "no entry in Allow";
     }
-
-    private static IpNetworkEntry[] Read(IReadOnlyList<string> entries)
-        => [.. entries.Select(static entry => IpNetworkEntry.Read(entry, out var network) is { } refusal ? throw new FormatException(refusal) : network)];
 }

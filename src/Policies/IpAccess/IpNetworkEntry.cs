@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -41,7 +42,7 @@ public readonly record struct IpNetworkEntry(bool IsIPv4, UInt128 First, UInt128
     {
         network = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryParseAddress(slash < 0 ? text : text[..slash], out var address))
+        if (!TryParseAddress(slash < 0 ? text : text.AsSpan(0, slash), out var address))
         {
             return $"{Show(text)} is neither an address nor a network. Write 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32.";
         }
@@ -57,6 +58,22 @@ public readonly record struct IpNetworkEntry(bool IsIPv4, UInt128 First, UInt128
         return hasHostBits ? $"{Show(text)} is an address inside a network. Write {Mask(address, prefix)}/{prefix} or {address}." : null;
     }
 
+    /// <summary>Reads a list that has been validated.</summary>
+    /// <exception cref="FormatException">An entry is refused.</exception>
+    internal static IpNetworkEntry[] ReadAll(IReadOnlyList<string> entries)
+        => [.. entries.Select(static entry => Read(entry, out var network) is { } refusal ? throw new FormatException(refusal) : network)];
+
+    /// <summary>Reads an address in its usual form only: the framework also takes 10.1 and 0x0a.1, and reads them in ways nobody expects.</summary>
+    internal static bool TryParseAddress(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        const int longestIPv4 = 15;
+        Span<char> written = stackalloc char[longestIPv4];
+        return IPAddress.TryParse(text, out address)
+            && (address.AddressFamily == AddressFamily.InterNetwork
+                ? address.TryFormat(written, out var length) && text.SequenceEqual(written[..length])
+                : !text.ContainsAny('%', '[', ' '));
+    }
+
     private static IpNetworkEntry Of(IPAddress address, int prefix, int bits, out bool hasHostBits)
     {
         var number = ToNumber(address);
@@ -68,12 +85,6 @@ public readonly record struct IpNetworkEntry(bool IsIPv4, UInt128 First, UInt128
             ? new IpNetworkEntry(IsIPv4: true, (uint)first, (uint)last)
             : new IpNetworkEntry(IsIPv4: false, first, last);
     }
-
-    /// <summary>Only the usual forms: the framework also takes 10.1 and 0x0a.1, and reads them in ways nobody expects.</summary>
-    private static bool TryParseAddress(string text, out IPAddress address)
-        => IPAddress.TryParse(text, out address!)
-            && !text.AsSpan().ContainsAny('%', '[', ' ')
-            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text);
 
     /// <summary>Digits without a leading zero, which some read as octal.</summary>
     private static bool TryParsePrefix(ReadOnlySpan<char> text, int bits, out int prefix)

@@ -19,12 +19,18 @@ public class TrustedProxiesTests
     [InlineData("_hidden", "10.0.0.1", "10.0.0.1")]
     [InlineData("203.0.113.7, unknown", "10.0.0.1", "10.0.0.1")] // an entry that is no address ends the chain
     [InlineData("1", "10.0.0.1", "10.0.0.1")]
+    [InlineData("203.0.7", "10.0.0.1", "10.0.0.1")] // 203.0.0.7 to the framework
+    [InlineData("0313.0.113.7", "10.0.0.1", "10.0.0.1")] // octal to the framework
+    [InlineData("0xcb.0.113.7", "10.0.0.1", "10.0.0.1")]
+    [InlineData("[2001:db8::1", "10.0.0.1", "10.0.0.1")]
+    [InlineData("[203.0.113.7]", "203.0.113.7", "203.0.113.7, 10.0.0.1")]
+    [InlineData("fe80::1%eth0", "10.0.0.1", "10.0.0.1")]
     [InlineData("", "10.0.0.1", "10.0.0.1")]
     [InlineData(", ,", "10.0.0.1", "10.0.0.1")]
     [InlineData("203.0.113.7,", "10.0.0.1", "10.0.0.1")]
     public void Resolve_OneLine_WalksFromTheRight(string forwardedFor, string client, string chain)
     {
-        var proxies = new TrustedProxies([IPNetwork.Parse("10.0.0.0/24")]);
+        var proxies = TrustedProxies.Compile(["10.0.0.0/24"]);
 
         Assert.Equal(IPAddress.Parse(client), proxies.Resolve(Peer, forwardedFor, out var actual));
         Assert.Equal(chain, actual);
@@ -33,7 +39,7 @@ public class TrustedProxiesTests
     [Fact]
     public void Resolve_SeveralLines_CountAsOneList()
     {
-        var proxies = new TrustedProxies([IPNetwork.Parse("10.0.0.0/24")]);
+        var proxies = TrustedProxies.Compile(["10.0.0.0/24"]);
 
         var client = proxies.Resolve(Peer, new[] { "6.6.6.6, 203.0.113.7", "10.0.0.2" }, out var chain);
 
@@ -41,10 +47,21 @@ public class TrustedProxiesTests
         Assert.Equal("203.0.113.7, 10.0.0.2, 10.0.0.1", chain);
     }
 
-    [Fact]
-    public void Contains_EmptyList_TrustsNobody() => Assert.False(new TrustedProxies([]).Contains(IPAddress.Loopback));
+    /// <summary>Lesson IP-03: no proxies are no proxies, not all of them.</summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("0.0.0.0")]
+    public void Contains_EmptyList_TrustsNobody(string address) => Assert.False(TrustedProxies.Compile([]).Contains(IPAddress.Parse(address)));
+
+    /// <summary>Lesson IP-04, both ways round.</summary>
+    [Theory]
+    [InlineData("10.0.0.0/24", "::ffff:10.0.0.9")]
+    [InlineData("::ffff:10.0.0.0/120", "10.0.0.9")]
+    [InlineData("::ffff:10.0.0.9", "10.0.0.9")]
+    public void Contains_MappedForm_IsTheIPv4Address(string proxies, string address) => Assert.True(TrustedProxies.Compile([proxies]).Contains(IPAddress.Parse(address)));
 
     [Fact]
     public void Normalize_MappedAddress_IsTheIPv4Address()
-        => Assert.True(new TrustedProxies([IPNetwork.Parse("10.0.0.0/24")]).Contains(TrustedProxies.Normalize(IPAddress.Parse("::ffff:10.0.0.9"))));
+        => Assert.True(TrustedProxies.Compile(["10.0.0.0/24"]).Contains(TrustedProxies.Normalize(IPAddress.Parse("::ffff:10.0.0.9"))));
 }
