@@ -1,3 +1,4 @@
+using Gateway.Policies.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Policies;
@@ -6,5 +7,9 @@ namespace Gateway.Policies;
 public static class PoliciesServiceCollectionExtensions
 {
     /// <summary>Adds counters, nonces and the limiter. Needs a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddGatewayPolicies(this IServiceCollection services) => services;
+    public static IServiceCollection AddGatewayPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<INonceStore, NonceTable>();
+        return services;
+    }
 }

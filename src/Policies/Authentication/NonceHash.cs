@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Gateway.Policies.Authentication;
+
+/// <summary>Spreads nonces over shards and slots by a product with two numbers that no client knows.</summary>
+/// <remarks>Nonces are hashes that a client can compute too: without a secret it could choose ones that crowd into one place.</remarks>
+/// <param name="low">Mixed into the low half.</param>
+/// <param name="high">Mixed into the high half.</param>
+internal readonly struct NonceHash(ulong low, ulong high)
+{
+    /// <summary>A hash with numbers drawn at random.</summary>
+    public static NonceHash Create()
+    {
+        Span<byte> random = stackalloc byte[2 * sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return new NonceHash(BinaryPrimitives.ReadUInt64LittleEndian(random), BinaryPrimitives.ReadUInt64LittleEndian(random[sizeof(ulong)..]));
+    }
+
+    /// <summary>The hash of a nonce. Its upper bits and its lower bits may be used by themselves.</summary>
+    public ulong Of(UInt128 nonce)
+    {
+        // A product's low bits know nothing of the factors' high bits, its high half knows all of them.
+        var upper = Math.BigMul((ulong)nonce ^ low, (ulong)(nonce >> 64) ^ high, out var lower);
+        return upper ^ lower;
+    }
+}
