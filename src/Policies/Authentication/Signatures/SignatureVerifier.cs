@@ -18,8 +18,8 @@ internal static class SignatureVerifier
     private const int MostShownChars = 4096;
     private const int MostShownBytes = 3 * MostShownChars;
 
-    /// <summary>Longest Base64 that is looked at; a signature of 32 bytes takes 44 characters.</summary>
-    private const int LongestBase64 = 128;
+    /// <summary>Characters of the longest signature.</summary>
+    private const int LongestBase64 = 44;
 
     /// <summary>How HTTP/2 spells <c>X-Ca-Key</c>, and half of the clients.</summary>
     private const string LowerKey = "x-ca-key";
@@ -101,9 +101,18 @@ internal static class SignatureVerifier
         return CaHeaders.Key;
     }
 
-    /// <summary>Decodes a signature; one client wraps it with a line end, so blanks do not count. What is no Base64 is no signature: length 0.</summary>
-    private static int Decode(string base64, Span<byte> signature)
-        => base64.Length <= LongestBase64 && Convert.TryFromBase64String(base64, signature, out var length) ? length : 0;
+    /// <summary>Decodes a signature; one client adds a line end, so blanks around it do not count. What is no Base64 is no signature: length 0.</summary>
+    /// <remarks>The framework ignores the last bits before the padding; a signature that can be written in two ways is one that can be changed.</remarks>
+    private static int Decode(string text, Span<byte> signature)
+    {
+        var base64 = text.AsSpan().Trim();
+        Span<char> again = stackalloc char[LongestBase64];
+        return Convert.TryFromBase64Chars(base64, signature, out var length)
+            && Convert.TryToBase64Chars(signature[..length], again, out var written)
+            && base64.SequenceEqual(again[..written])
+                ? length
+                : 0;
+    }
 
     /// <summary>The documented text for the client to compare with, without AppCodes.</summary>
     private static string Show(ref StringToSign text)
