@@ -22,9 +22,9 @@ public class HostileHeaderTests
     public async Task Headers_Fuzzed_AreRefusedWithoutAnException()
     {
         using var api = new AppApi();
-        var value = Gen.Frequency((4, Gen.OneOfConst(Values)), (1, Gen.String[0, 12]), (1, Gen.String[Gen.Char[' ', '~'], 0, 60]));
-        var headers = Gen.Select(Gen.OneOfConst(Names), value).Array[0, 9];
-        var target = Gen.Frequency((1, Gen.Const("/a")), (1, Gen.String[Gen.OneOfConst('%', '&', '=', '+', 'a', 'A', '0', '2', 'F', 'f', 'E', '?', '/'), 0, 20].Select(static text => "/" + text)));
+        var value = Gen.Frequency((4, Gen.OneOf(Values)), (1, Gen.String[0, 12]), (1, Gen.String[Gen.Char[' ', '~'], 0, 60]));
+        var headers = Gen.Select(Gen.OneOf(Names), value).Array[0, 9];
+        var target = Gen.Frequency((1, Gen.Const("/a")), (1, Gen.String[Gen.OneOf('%', '&', '=', '+', 'a', 'A', '0', '2', 'F', 'f', 'E', '?', '/'), 0, 20].Select(static text => "/" + text)));
         var codes = new HashSet<string>();
         await Gen.Select(headers, target, Gen.Byte.Array[0, 20], Gen.Bool).SampleAsync(
             async (fields, target, body, isSigned) =>

@@ -72,7 +72,7 @@ public class StringToSignTests
     [Fact]
     public void CompareOrdinal_AnyTwoTexts_AgreesWithUtf16()
     {
-        var text = Gen.String[Gen.Char['a', 'c'], 0, 2].Select(Gen.OneOfConst("", "\U0001F600", "\U00010000", "\uFF21", "\uE000", "\uD7FF", "é", "中"), static (left, right) => left + right);
+        var text = Gen.String[Gen.Char['a', 'c'], 0, 2].Select(Gen.OneOf("", "\U0001F600", "\U00010000", "\uFF21", "\uE000", "\uD7FF", "é", "中"), static (left, right) => left + right);
         Gen.Select(text, text, text).Sample(static (x, y, z) => Math.Sign(string.CompareOrdinal(x + z, y + z)) == Math.Sign(ParameterOrder.CompareOrdinal(Encoding.UTF8.GetBytes(x + z), Encoding.UTF8.GetBytes(y + z))));
     }
 
@@ -80,9 +80,9 @@ public class StringToSignTests
     [Fact]
     public void StringToSign_AnyRequest_IsTheOracles()
     {
-        var word = Gen.OneOf(Gen.OneOfConst("", "a", "A", "b", "a b", "=", "&", "+", "%", "中", "\U0001F600", "\uFF21", "~*"), Gen.String[Gen.Char['0', 'z'], 1, 3]);
+        var word = Gen.OneOf(Gen.OneOf("", "a", "A", "b", "a b", "=", "&", "+", "%", "中", "\U0001F600", "\uFF21", "~*"), Gen.String[Gen.Char['0', 'z'], 1, 3]);
         var pairs = Gen.Select(word, word, static (name, value) => $"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}".Replace("%20", "+", StringComparison.Ordinal)).Array[0, 40].Select(static all => string.Join('&', all));
-        var list = Gen.OneOfConst("", "X-Ca-Key", "x-b,X-Ca-Key,a,Accept", "z,Z,y,Y,x,X", "Host,,x-missing");
+        var list = Gen.OneOf("", "X-Ca-Key", "x-b,X-Ca-Key,a,Accept", "z,Z,y,Y,x,X", "Host,,x-missing");
         Gen.Select(pairs, pairs, list).Sample(static (query, form, list) =>
         {
             var request = new TestRequest("PUT", "/a/%E4%B8%AD?" + query).WithForm(form)

@@ -9,7 +9,9 @@ internal static class FormContent
 {
     private const string MediaType = "application/x-www-form-urlencoded";
 
-    private static readonly Encoding Gb18030 = CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!;
+    /// <summary>What it cannot decode becomes U+FFFD, by which the reader knows it; a question mark would stand for itself.</summary>
+    private static readonly Encoding Gb18030 =
+        CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))!;
 
     /// <summary>Whether bytes of a body may follow. A Content-Type alone says nothing: some clients send a form's with each GET.</summary>
     public static bool HasBody(HttpContext context)
