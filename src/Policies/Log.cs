@@ -6,8 +6,8 @@ namespace Gateway.Policies;
 /// <summary>Every log message of the policies; ids 1000 to 1999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1100, LogLevel.Information, "API {ApiId}, request {RequestId}: address {Address} is refused by {Rule} of {List}.", EventName = "AddressDenied")]
-    public static partial void AddressDenied(this ILogger logger, string apiId, string requestId, IPAddress? address, string rule, string list);
+    [LoggerMessage(1100, LogLevel.Information, "API {ApiId}, request {RequestId}: address {Address} is refused by its IpAccess policy: {Rule}", EventName = "AddressDenied")]
+    public static partial void AddressDenied(this ILogger logger, string apiId, string requestId, IPAddress? address, string rule);
 
     [LoggerMessage(1101, LogLevel.Error, "Request {RequestId}: its body cannot be held in folder {Folder}: {Reason}", EventName = "BodyNotHeld")]
     public static partial void BodyNotHeld(this ILogger logger, string requestId, string folder, string reason);
