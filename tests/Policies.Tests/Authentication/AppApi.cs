@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Policies.Authentication;
+using Gateway.Policies.IpAccess;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +32,8 @@ internal sealed class AppApi : ILogger<AppAuthenticationMiddleware>, IDisposable
     public AppAuthentication Authentication { get; }
 
     public long MaxRequestBody { get; init; } = 32 << 20;
+
+    public IpAccessList? IpAccess { get; init; }
 
     /// <summary>What stands behind authentication; the request counts as served when it returns.</summary>
     public Func<HttpContext, Task> Backend { get; set; } = static _ => Task.CompletedTask;
@@ -101,6 +104,7 @@ internal sealed class AppApi : ILogger<AppAuthenticationMiddleware>, IDisposable
             Stage = null,
             MaxRequestBody = MaxRequestBody,
             Authentication = Authentication,
+            IpAccess = IpAccess,
         }), "api"));
         return context;
     }

@@ -1,4 +1,5 @@
 using Gateway.Policies.Authentication;
+using Gateway.Policies.IpAccess;
 
 namespace Gateway.Policies.Tests.Authentication;
 
@@ -28,6 +29,27 @@ public class AuthorizationTests
 
         Assert.Equal(("I403AA", "Unauthorized", null), (answer.Code, answer.Message, answer.Caller));
         Assert.Equal(0, api.NonceCount);
+    }
+
+    /// <summary>Requests come from 127.0.0.1, an address of one app: the middleware before lets everybody through from there.</summary>
+    [Theory]
+    [InlineData("fcApp", "ok")]
+    [InlineData("FCAPP", "ok")]
+    [InlineData("other", "A403IP")]
+    public async Task Address_OfAnotherApp_IsRefused(string app, string code)
+    {
+        using var api = new AppApi
+        {
+            IpAccess = IpAccessList.Compile(new IpAccessOptions
+            {
+                Allow = ["10.0.0.0/8"],
+                Apps = new Dictionary<string, IpAccessAppOptions> { [app] = new() { Allow = ["127.0.0.1"] } },
+            }),
+        };
+
+        Assert.Equal(code, await api.SendAsync(Get.Sign(nonce: "n")));
+        Assert.Equal(code, await api.SendAsync(Get.With("Authorization", "APPCODE " + AppApi.Code)));
+        Assert.Equal(code == "ok" ? 1 : 0, api.NonceCount);
     }
 
     [Theory]
