@@ -65,7 +65,11 @@ public class SignatureBenchmarks
     private static DefaultHttpContext CreateRequest()
     {
         const string target = "/api/v1/items?name=%E4%B8%AD%E6%96%87&page=2&sort=a%20b&tag=x&tag=y";
-        RequestTarget.TryParse(target, out var parsed);
+        if (!RequestTarget.TryParse(target, out var parsed))
+        {
+            throw new InvalidOperationException(target);
+        }
+
         var context = new DefaultHttpContext();
         context.Features.Set(new GatewayFeature { RequestId = "B3A1C5F0-6C0B-4B0E-9A55-6F1E1E2D7C10", Target = parsed });
         context.Request.Method = "GET";

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Text;
 using Gateway.Contracts;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.IpAccess;

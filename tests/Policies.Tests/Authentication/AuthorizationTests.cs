@@ -59,7 +59,10 @@ public class AuthorizationTests
     {
         using var api = new AppApi(Settings(new AppOptions
         {
-            AppKey = TestRequest.Key, AppSecret = "new", PreviousAppSecret = "old", PreviousUntil = Now.AddMilliseconds(millisecondsLeft),
+            AppKey = TestRequest.Key,
+            AppSecret = "new",
+            PreviousAppSecret = "old",
+            PreviousUntil = Now.AddMilliseconds(millisecondsLeft),
         }));
 
         Assert.Equal("ok", await api.SendAsync(Get.Sign("new")));

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Gateway.Contracts;
-using Gateway.Policies.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -16,13 +16,19 @@ internal ref struct StringToSign : IDisposable
 {
     private const int UsualLength = 1024;
 
-    private readonly HttpContext _context;
+    private readonly string _method;
+    private readonly RequestTarget _target;
+    private readonly IHeaderDictionary _headers;
     private readonly SignedParameters _parameters;
     private Utf8Buffer _text;
 
-    private StringToSign(HttpContext context, SignedParameters parameters)
+    private StringToSign(HttpContext context, RequestTarget target, SignedParameters parameters)
     {
-        _context = context;
+        // The CONNECT of a WebSocket over HTTP/2 (RFC 8441) is a GET to whoever signed it.
+        var isWebSocket = context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        _method = isWebSocket ? HttpMethods.Get : context.Request.Method;
+        _target = target;
+        _headers = context.Request.Headers;
         _parameters = parameters;
         _text = new Utf8Buffer(UsualLength);
     }
@@ -42,12 +48,13 @@ internal ref struct StringToSign : IDisposable
     public static bool TryCreate(HttpContext context, ReadOnlySpan<byte> form, Encoding? charset, out StringToSign text)
     {
         text = default;
-        if (!SignedParameters.TryRead(context.Gateway().Target.Query, form, charset, out var parameters))
+        var target = context.Gateway().Target;
+        if (!SignedParameters.TryRead(target.Query, form, charset, out var parameters))
         {
             return false;
         }
 
-        text = new StringToSign(context, parameters);
+        text = new StringToSign(context, target, parameters);
         return true;
     }
 
@@ -58,7 +65,7 @@ internal ref struct StringToSign : IDisposable
     public bool TryWriteDocumented(out ReadOnlySpan<byte> written, bool hideAppCode = false)
     {
         var isShort = TryWriteHead(hideAppCode);
-        _text.Append(_context.Gateway().Target.Path);
+        _text.Append(_target.Path);
         _parameters.WriteTo(ref _text, queryFirst: false, hideAppCode);
         written = _text.Written;
         return isShort;
@@ -72,7 +79,7 @@ internal ref struct StringToSign : IDisposable
     public bool TryWriteDecodedPath(out ReadOnlySpan<byte> written)
     {
         TryWriteHead(hideAppCode: false);
-        var isDecoded = TryAppendDecoded(_context.Gateway().Target.Path);
+        var isDecoded = TryAppendDecoded(_target.Path);
         _parameters.WriteTo(ref _text, queryFirst: false, hideAppCode: false);
         written = _text.Written;
         return isDecoded;
@@ -82,7 +89,7 @@ internal ref struct StringToSign : IDisposable
     public ReadOnlySpan<byte> WriteQueryFirst()
     {
         TryWriteHead(hideAppCode: false);
-        _text.Append(_context.Gateway().Target.Path);
+        _text.Append(_target.Path);
         _parameters.WriteTo(ref _text, queryFirst: true, hideAppCode: false);
         return _text.Written;
     }
@@ -92,8 +99,8 @@ internal ref struct StringToSign : IDisposable
     public ReadOnlySpan<byte> WriteKeyAlone(string keyName)
     {
         WriteFixedLines();
-        SignedHeaderList.TryWrite(ref _text, keyName, _context.Request.Headers, hideAppCode: false);
-        _text.Append(_context.Gateway().Target.Path);
+        SignedHeaderList.TryWrite(ref _text, keyName, _headers, hideAppCode: false);
+        _text.Append(_target.Path);
         _parameters.WriteTo(ref _text, queryFirst: false, hideAppCode: false);
         return _text.Written;
     }
@@ -108,22 +115,17 @@ internal ref struct StringToSign : IDisposable
     private bool TryWriteHead(bool hideAppCode)
     {
         WriteFixedLines();
-        var headers = _context.Request.Headers;
-        return !headers.TryGetValue(CaHeaders.SignatureHeaders, out var list)
-            || SignedHeaderList.TryWrite(ref _text, list.Count == 0 ? default : list[0].AsSpan(), headers, hideAppCode);
+        return !_headers.TryGetValue(CaHeaders.SignatureHeaders, out var list) || SignedHeaderList.TryWrite(ref _text, First(list), _headers, hideAppCode);
     }
 
     private void WriteFixedLines()
     {
-        // The CONNECT of a WebSocket over HTTP/2 (RFC 8441) is a GET to whoever signed it.
-        var isWebSocket = _context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
-        var headers = _context.Request.Headers;
         _text.Length = 0;
-        _text.AppendLine(isWebSocket ? HttpMethods.Get : _context.Request.Method);
-        _text.AppendLine(First(headers.Accept));
-        _text.AppendLine(First(headers.ContentMD5));
-        _text.AppendLine(First(headers.ContentType));
-        _text.AppendLine(First(headers.Date));
+        _text.AppendLine(_method);
+        _text.AppendLine(First(_headers.Accept));
+        _text.AppendLine(First(_headers.ContentMD5));
+        _text.AppendLine(First(_headers.ContentType));
+        _text.AppendLine(First(_headers.Date));
     }
 
     private bool TryAppendDecoded(ReadOnlySpan<char> path)
