@@ -6,6 +6,9 @@ namespace Gateway.Policies;
 /// <summary>Every log message of the policies; ids 1000 to 1999.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(1000, LogLevel.Information, "API {ApiId}, request {RequestId}: caller refused with {Code}; AppKey {AppKey}, app {App}", EventName = "CallerRefused")]
+    public static partial void CallerRefused(this ILogger logger, string apiId, string requestId, string code, string? appKey, string? app);
+
     [LoggerMessage(1100, LogLevel.Information, "API {ApiId}, request {RequestId}: address {Address} is refused by its IpAccess policy: {Rule}", EventName = "AddressDenied")]
     public static partial void AddressDenied(this ILogger logger, string apiId, string requestId, IPAddress? address, string rule);
 

@@ -1,0 +1,23 @@
+namespace Gateway.Policies.Authentication;
+
+/// <summary>Names of the headers by which a request says who it comes from.</summary>
+internal static class CaHeaders
+{
+    /// <summary>The AppKey.</summary>
+    public const string Key = "X-Ca-Key";
+
+    /// <summary>The signature, in Base64.</summary>
+    public const string Signature = "X-Ca-Signature";
+
+    /// <summary>Names of the headers that are signed, between commas, in any order.</summary>
+    public const string SignatureHeaders = "X-Ca-Signature-Headers";
+
+    /// <summary><c>HmacSHA256</c>, which is also meant by its absence, or <c>HmacSHA1</c>.</summary>
+    public const string SignatureMethod = "X-Ca-Signature-Method";
+
+    /// <summary>When the request was signed, in milliseconds since 1970, UTC.</summary>
+    public const string Timestamp = "X-Ca-Timestamp";
+
+    /// <summary>A text that one AppKey sends to one API once.</summary>
+    public const string Nonce = "X-Ca-Nonce";
+}
