@@ -1,3 +1,7 @@
+using Gateway.Policies.Throttling;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Policies;
@@ -6,5 +10,22 @@ namespace Gateway.Policies;
 public static class PoliciesServiceCollectionExtensions
 {
     /// <summary>Adds counters, nonces and the limiter. Needs a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddGatewayPolicies(this IServiceCollection services) => services;
+    public static IServiceCollection AddGatewayPolicies(this IServiceCollection services)
+    {
+        services.AddThrottling();
+        return services;
+    }
+
+    private static void AddThrottling(this IServiceCollection services)
+    {
+        services.AddSingleton<IThrottlingStore, LocalThrottlingStore>();
+        services.AddSingleton<ConcurrencyGates>();
+        services.AddSingleton<ThrottlingLimiter>();
+        services.AddRateLimiter(static _ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<ThrottlingLimiter>(static (options, limiter) =>
+        {
+            options.GlobalLimiter = limiter;
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests; // Until the error middleware writes the answer.
+        });
+    }
 }
