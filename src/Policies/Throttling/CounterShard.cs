@@ -19,8 +19,8 @@ internal sealed class CounterShard
 
     private int[] _heads = NewHeads(SmallestSize);
     private Slot[] _slots = new Slot[SmallestSize];
-    private int _hand;
-    private int _broom;
+    private int _hand = None;
+    private int _broom = None;
 
     /// <summary>Guards the shard.</summary>
     public Lock Lock { get; } = new();
@@ -56,12 +56,7 @@ internal sealed class CounterShard
         if (Count >= bound)
         {
             SweepRunOut(now);
-            while (Count > bound && FindVictim(now) is >= 0 and var surplus)
-            {
-                forgotten++;
-                Remove(surplus);
-            }
-
+            forgotten += RemoveSurplus(bound, now);
             if (Count >= bound && (index = FindVictim(now)) != None)
             {
                 forgotten++;
@@ -71,7 +66,11 @@ internal sealed class CounterShard
 
         if (index == None)
         {
-            EnsureRoom(bound);
+            if (Count == _slots.Length)
+            {
+                Resize(Count < bound ? (int)Math.Min(2L * Count, bound) : Count + (Count / 8) + 1);
+            }
+
             index = Count++;
         }
 
@@ -93,6 +92,24 @@ internal sealed class CounterShard
                 Remove(_broom);
             }
         }
+    }
+
+    /// <summary>After the bound was lowered: forgets down to it, and gives the memory back.</summary>
+    /// <returns>How many were forgotten.</returns>
+    private int RemoveSurplus(int bound, long now)
+    {
+        var before = Count;
+        while (Count > bound && FindVictim(now) is >= 0 and var surplus)
+        {
+            Remove(surplus);
+        }
+
+        if (Count < before)
+        {
+            Resize(Math.Max(SmallestSize, Count));
+        }
+
+        return before - Count;
     }
 
     /// <summary>Moves the hand to the counter to forget; none when all are kept.</summary>
@@ -122,15 +139,6 @@ internal sealed class CounterShard
         {
             LinkTo(last) = index;
             _slots[index] = _slots[last];
-        }
-    }
-
-    /// <summary>Makes the arrays large enough for one more; and smaller, when the bound has been lowered.</summary>
-    private void EnsureRoom(int bound)
-    {
-        if (Count == _slots.Length || _slots.Length > 2L * Math.Max(SmallestSize, Math.Max(bound, Count)))
-        {
-            Resize(Math.Max(SmallestSize, Count < bound ? (int)Math.Min(2L * Count, bound) : Count + (Count / 8) + 1));
         }
     }
 
