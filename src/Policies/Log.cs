@@ -14,4 +14,11 @@ internal static partial class Log
 
     [LoggerMessage(1101, LogLevel.Error, "Request {RequestId}: its body cannot be held in folder {Folder}: {Reason}", EventName = "BodyNotHeld")]
     public static partial void BodyNotHeld(this ILogger logger, string requestId, string folder, string reason);
+
+    [LoggerMessage(
+        1200,
+        LogLevel.Warning,
+        "More than {MaxCounters} throttling counters are in use: those used longest ago are forgotten, and their callers start anew. Raise Gateway:ThrottlingState:MaxCounters.",
+        EventName = "CountersForgotten")]
+    public static partial void CountersForgotten(this ILogger logger, int maxCounters);
 }

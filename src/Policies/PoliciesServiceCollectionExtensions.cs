@@ -1,4 +1,8 @@
 using Gateway.Policies.Authentication;
+using Gateway.Policies.Throttling;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Policies;
@@ -10,6 +14,20 @@ public static class PoliciesServiceCollectionExtensions
     public static IServiceCollection AddGatewayPolicies(this IServiceCollection services)
     {
         services.AddSingleton<INonceStore, NonceTable>();
+        services.AddThrottling();
         return services;
+    }
+
+    private static void AddThrottling(this IServiceCollection services)
+    {
+        services.AddSingleton<IThrottlingStore, LocalThrottlingStore>();
+        services.AddSingleton<ConcurrencyGates>();
+        services.AddSingleton<ThrottlingLimiter>();
+        services.AddRateLimiter(static _ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<ThrottlingLimiter>(static (options, limiter) =>
+        {
+            options.GlobalLimiter = limiter;
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests; // Until the error middleware writes the answer.
+        });
     }
 }

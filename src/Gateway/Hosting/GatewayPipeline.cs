@@ -18,9 +18,10 @@ internal static class GatewayPipeline
         app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
         app.UseMiddleware<ClientAddressMiddleware>();  // the one client address and scheme, from known proxies only
         app.UseMiddleware<ApiMatchingMiddleware>();    // host, raw path, method: one API, its endpoint carries its policies
+        app.UseCorsHeaders();                          // whatever is answered from here on, a page may read it
         app.UseAdmission();                            // scheme, stage, size; nothing of the body has been read
         app.UseIpAccess();                             // the cheapest refusal, and it needs no credentials
-        app.UseCorsPolicies();                         // a browser's preflight has no credentials, so it is answered before them
+        app.UseCorsPreflights();                       // a browser's preflight has no credentials, so it is answered before them
         app.UseAppAuthentication();                    // which app calls, and whether it may call this API
         app.UseThrottling();                           // last: only a request that would be served is counted
         app.UseRouting();                              // finds the endpoint set and leaves it alone

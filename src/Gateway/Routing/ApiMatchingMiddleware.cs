@@ -1,5 +1,6 @@
 using Gateway.Backends;
 using Gateway.Contracts;
+using Gateway.Policies.Cors;
 
 namespace Gateway.Routing;
 
@@ -17,9 +18,7 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
             return Task.CompletedTask;
         }
 
-        // A WebSocket over HTTP/2 comes as CONNECT; the request rules let no other CONNECT through.
-        var method = context.Request.Method == HttpMethods.Connect ? HttpMethods.Get : context.Request.Method;
-        var match = table.Snapshot.Routes.Match(context.Request.Headers.Host.ToString(), path, method);
+        var match = Match(context.Request, table.Snapshot.Routes, path);
 
         if (hasEncodedSlash && match.Api is not { AllowEncodedSlash: true })
         {
@@ -41,6 +40,20 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
 
         context.SetEndpoint(table.EndpointOf(api));
         return next(context);
+    }
+
+    private static ApiMatch Match(HttpRequest request, RouteTable routes, ReadOnlySpan<char> path)
+    {
+        var host = request.Headers.Host.ToString();
+
+        // A preflight is about the API that the browser wants to call next. Where that one leaves CORS to its backend, OPTIONS is a method like others.
+        if (CorsPolicy.IsPreflight(request, out var asked) && routes.Match(host, path, asked) is { Api.Policy.Cors: not null } preflight)
+        {
+            return preflight;
+        }
+
+        // A WebSocket over HTTP/2 comes as CONNECT; the request rules let no other CONNECT through.
+        return routes.Match(host, path, request.Method == HttpMethods.Connect ? HttpMethods.Get : request.Method);
     }
 
     private static void FailUnmatched(HttpContext context, ApiMatch match, ReadOnlySpan<char> path)
