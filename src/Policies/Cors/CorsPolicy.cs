@@ -10,4 +10,10 @@ public sealed class CorsPolicy
         _ = options;
         return new CorsPolicy();
     }
+
+    /// <summary>Why a text is no origin, with the fix; null when it is one.</summary>
+    public static string? RefuseOrigin(string origin)
+        => origin == "*" || (origin.Contains("://", StringComparison.Ordinal) && !origin.EndsWith('/'))
+            ? null
+            : $"'{origin}' is not an origin. Write scheme and host, such as https://app.example.com, or *.";
 }
