@@ -82,7 +82,7 @@ public class OptionsBinderTests
     [InlineData("""{ "Shape": {} }""", "Shape", "there is no 'Type'. Add it, with one of Circle, Square")]
     [InlineData("""{ "Shape": { "Type": "Circel" } }""", "Shape:Type", "Did you mean 'Circle'? Write one of Circle, Square")]
     [InlineData("""{ "Shape": { "Type": {} } }""", "Shape:Type", "Write one of Circle, Square")]
-    [InlineData("""{ "Shape": { "Type": "Circle", "Side": 1 } }""", "Shape:Side", "applies to Square only, and this is a Circle")]
+    [InlineData("""{ "Shape": { "Type": "Circle", "Side": 1 } }""", "Shape:Side", "applies to Square only, and this is of type Circle")]
     [InlineData("""{ "Shape": { "Type": "Circle", "Sides": 1 } }""", "Shape:Sides", "is not a key here")]
     public void Bind_Mistake_IsAProblemWithAFix(string json, string path, string message)
     {

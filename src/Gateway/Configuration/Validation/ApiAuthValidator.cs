@@ -28,7 +28,7 @@ internal sealed class ApiAuthValidator(GatewayOptions options, ValidationContext
             return;
         }
 
-        ValidateGrants(api, $"{node.Path}:{nameof(api.Apps)}");
+        ValidateGrants(api, node);
         if (api.SignatureMethods.Count == 0)
         {
             context.Add($"{node.Path}:{nameof(api.SignatureMethods)}", "the list is empty. Write HmacSHA256, HmacSHA1 or both; where callers have AppCodes alone, take the key out.");
@@ -55,12 +55,13 @@ internal sealed class ApiAuthValidator(GatewayOptions options, ValidationContext
         }
     }
 
-    private void ValidateGrants(ApiOptions api, string path)
+    private void ValidateGrants(ApiOptions api, ConfigNode node)
     {
+        var path = $"{node.Path}:{nameof(api.Apps)}";
         if (api is { Apps.Count: 0, Enabled: true } && !context.HasProblem(path) && !context.HasProblemBelow(path))
         {
             context.Add(
-                path,
+                node.Child(nameof(api.Apps)) is null && node.Child(nameof(api.Auth)) is { } auth ? auth.Path : path,
                 "no app is listed, so that nobody could call the API. List its callers, as in \"Apps\": { \"my-app\": {} }, or write \"Auth\": \"None\" to let anybody call.");
         }
 
