@@ -1,3 +1,4 @@
+using Gateway.Commands.Routes;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
 using Gateway.Configuration.Reload;
@@ -13,7 +14,7 @@ internal static class CommandLine
 
           gateway [run]               serve (the default)
           gateway validate            check the configuration and list everything that is wrong with it
-          gateway routes [--json]     list the APIs: method, host, path, backend, policies, timeout
+          gateway routes [--json]     list the APIs with what is in effect for each
           gateway schema              print the JSON schema of the configuration files
 
         Options:

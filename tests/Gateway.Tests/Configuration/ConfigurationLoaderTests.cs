@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Gateway.Backends;
-using Gateway.Commands;
+using Gateway.Commands.Routes;
 using Gateway.Configuration;
 using Gateway.TestSupport;
 
