@@ -12,12 +12,9 @@ namespace Gateway.Configuration;
 /// <remarks>What is compiled hangs on the endpoints, which are made anew for each snapshot; what must outlive it is kept by the policies themselves.</remarks>
 internal sealed class PolicyCompiler(GatewayConfiguration configuration)
 {
-    private static readonly string[] Everybody = ["0.0.0.0/0", "::/0"];
-
     private readonly AppDirectory _apps = AppDirectory.Compile(configuration.Options.Apps);
     private readonly PolicyIndex _index = new(configuration.Options);
     private readonly Dictionary<IpAccessOptions, IpAccessList> _ipAccess = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<IpAccessOptions, IpAccessList> _ipAccessOfAnybody = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<CorsOptions, CorsPolicy> _cors = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Compiles what holds for one API: its own policies, else its group's.</summary>
@@ -37,7 +34,7 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
             AllowHttps = api.Protocols.Contains(ApiProtocol.Https),
             Stage = configuration.Stage,
             MaxRequestBody = maxRequestBody,
-            IpAccess = policies.IpAccess is { } ipAccess ? CompileIpAccess(ipAccess.Options, hasApps) : null,
+            IpAccess = policies.IpAccess is { } ipAccess ? Once(_ipAccess, ipAccess.Options, IpAccessList.Compile) : null,
             Cors = policies.Cors is { } cors ? Once(_cors, cors.Options, CorsPolicy.Compile) : null,
             Authentication = hasApps ? CompileAuthentication(id, api) : null,
             Throttling = ThrottlingPlan.Compile(
@@ -49,19 +46,6 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
                 configuration.Options.ThrottlingState),
         };
     }
-
-    /// <summary>An <c>IpAccess</c> policy where no app ever calls: the addresses of its apps admit nobody.</summary>
-    /// <remarks>Without an <c>Allow</c> of its own it must not turn into a list that admits everybody.</remarks>
-    internal static IpAccessOptions WithoutApps(IpAccessOptions options) => options with
-    {
-        Apps = FrozenDictionary<string, IpAccessAppOptions>.Empty,
-        Deny = options.Allow.Count == 0 ? Everybody : options.Deny,
-    };
-
-    private IpAccessList CompileIpAccess(IpAccessOptions options, bool hasApps)
-        => hasApps || options.Apps.Count == 0
-            ? Once(_ipAccess, options, IpAccessList.Compile)
-            : Once(_ipAccessOfAnybody, options, static options => IpAccessList.Compile(WithoutApps(options)));
 
     private AppAuthentication CompileAuthentication(string id, ApiOptions api) => new()
     {

@@ -1,6 +1,4 @@
 using Gateway.Configuration;
-using Gateway.Policies.IpAccess;
-using Gateway.Policies.Throttling;
 
 namespace Gateway.Tests.Configuration;
 
@@ -67,20 +65,6 @@ public class PolicyCompilerTests
         Assert.Same(policies["shop/orders"].Cors, policies["shop/open"].Cors);
         Assert.Same(policies["shop/orders"].Authentication!.Apps, policies["shop/open"].Authentication!.Apps);
         Assert.NotSame(policies["shop/orders"].IpAccess, policies["shop/free"].IpAccess);
-    }
-
-    [Fact]
-    public void Compile_AddressesOfAppsAtAnOpenApi_AdmitNobody()
-    {
-        var policies = Compile();
-        Assert.NotSame(policies["shop/orders"].IpAccess, policies["shop/open"].IpAccess);
-
-        var options = new IpAccessOptions { Allow = ["10.0.0.0/8"], Deny = ["10.6.6.6"], Apps = new Dictionary<string, IpAccessAppOptions> { ["a"] = new() { Allow = ["192.0.2.7"] } } };
-        var open = PolicyCompiler.WithoutApps(options);
-
-        Assert.Empty(open.Apps);
-        Assert.Equal((options.Allow, options.Deny), (open.Allow, open.Deny));
-        Assert.Equal(["0.0.0.0/0", "::/0"], PolicyCompiler.WithoutApps(options with { Allow = [] }).Deny);
     }
 
     private static EffectivePolicies Find(string api)
