@@ -14,7 +14,7 @@ internal static class CommandLine
 
           gateway [run]               serve (the default)
           gateway validate            check the configuration and list everything that is wrong with it
-          gateway routes [--json]     list the APIs with what is in effect for each
+          gateway routes [--json]     list the APIs: method, host, path, backend, policies, timeout
           gateway schema              print the JSON schema of the configuration files
 
         Options:

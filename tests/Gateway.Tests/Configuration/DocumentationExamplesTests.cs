@@ -26,9 +26,10 @@ public partial class DocumentationExamplesTests
     {
         var block = Blocks(Path.Combine(Repository.Root, "docs", document))[index];
 
-        var configuration = Loading.LoadValid(block, static source => source with
+        var configuration = Loading.LoadValid(block, source => source with
         {
             Environment = "Development",
+            EnvironmentVariables = MissingSecrets(block),
             LocalFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
         });
 
@@ -92,6 +93,12 @@ public partial class DocumentationExamplesTests
             .Select(static match => match.Value)
             .Distinct()
             .ToDictionary(static name => name, static _ => "any-value");
+
+    /// <summary>Variables for AppSecrets that an example leaves, as it should, to the environment.</summary>
+    private static Dictionary<string, string> MissingSecrets(string json)
+        => (JsonNode.Parse(json, documentOptions: Lenient)!["Gateway"]!["Apps"]?.AsObject() ?? [])
+            .Where(static app => app.Value!["AppKey"] is not null && app.Value["AppSecret"] is null)
+            .ToDictionary(static app => $"Gateway__Apps__{app.Key}__AppSecret", static _ => "from the environment");
 
     private static string[] Blocks(string file)
         => [.. JsonBlock().Matches(File.ReadAllText(file)).Select(static match => match.Groups["json"].Value).Where(IsWhole)];
