@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Commands.Routes;
-using Gateway.TestSupport;
 using Gateway.Tests.Configuration;
+using Gateway.TestSupport;
 
 namespace Gateway.Tests.Commands;
 

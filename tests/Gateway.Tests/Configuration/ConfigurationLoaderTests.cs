@@ -114,7 +114,7 @@ public class ConfigurationLoaderTests
 
                 AssertSound(folder, [.. bytes]);
             },
-            iter: 1_000,
+            iter: 600,
             threads: 1);
     }
 
