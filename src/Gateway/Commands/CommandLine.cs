@@ -1,3 +1,4 @@
+using Gateway.Commands.Routes;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
 using Gateway.Configuration.Reload;

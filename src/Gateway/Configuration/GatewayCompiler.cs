@@ -57,7 +57,7 @@ internal static class GatewayCompiler
                         Match = new RouteMatch { Path = UnusedPattern },
                         Metadata = new Dictionary<string, string>
                         {
-                            [FingerprintKey] = $"{apiNodes![apiName].Fingerprint()} {group.BasePath} {limits}",
+                            [FingerprintKey] = $"{apiNodes![apiName].Fingerprint()} {group.BasePath} {limits} {configuration.Stage}",
                         },
                     });
                 }

@@ -13,8 +13,9 @@ namespace Gateway.Configuration;
 internal sealed class PolicyCompiler(GatewayConfiguration configuration)
 {
     private readonly AppDirectory _apps = AppDirectory.Compile(configuration.Options.Apps);
-    private readonly FrozenDictionary<string, IpAccessList> _ipAccess = Compile<IpAccessOptions, IpAccessList>(configuration.Options, IpAccessList.Compile);
-    private readonly FrozenDictionary<string, CorsPolicy> _cors = Compile<CorsOptions, CorsPolicy>(configuration.Options, CorsPolicy.Compile);
+    private readonly PolicyIndex _index = new(configuration.Options);
+    private readonly Dictionary<IpAccessOptions, IpAccessList> _ipAccess = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CorsOptions, CorsPolicy> _cors = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Compiles what holds for one API: its own policies, else its group's.</summary>
     /// <param name="id">Group and API.</param>
@@ -25,6 +26,7 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
     public ApiPolicy Compile(string id, PathTemplate path, GroupOptions group, ApiOptions api, long maxRequestBody)
     {
         var hasApps = api.Auth == ApiAuth.App;
+        var policies = _index.Find(group, api);
         return new ApiPolicy
         {
             ApiId = id,
@@ -32,11 +34,16 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
             AllowHttps = api.Protocols.Contains(ApiProtocol.Https),
             Stage = configuration.Stage,
             MaxRequestBody = maxRequestBody,
-            IpAccess = (api.Policies.IpAccess ?? group.Policies.IpAccess) is { } ipAccess ? _ipAccess[ipAccess] : null,
-            Cors = (api.Policies.Cors ?? group.Policies.Cors) is { } cors ? _cors[cors] : null,
+            IpAccess = policies.IpAccess is { } ipAccess ? Once(_ipAccess, ipAccess.Options, IpAccessList.Compile) : null,
+            Cors = policies.Cors is { } cors ? Once(_cors, cors.Options, CorsPolicy.Compile) : null,
             Authentication = hasApps ? CompileAuthentication(id, api) : null,
             Throttling = ThrottlingPlan.Compile(
-                id, path, FindThrottling(api.Policies.Throttling ?? group.Policies.Throttling ?? []), hasApps, api.Concurrency, configuration.Options.ThrottlingState),
+                id,
+                path,
+                [.. policies.Throttling.Select(static policy => KeyValuePair.Create(policy.Name, policy.Options))],
+                hasApps,
+                api.Concurrency,
+                configuration.Options.ThrottlingState),
         };
     }
 
@@ -44,8 +51,8 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
     {
         ApiId = id,
         Apps = _apps,
-        Grants = api.Apps.Where(static grant => grant.Value.Enabled)
-            .ToFrozenDictionary(static grant => grant.Key, static grant => grant.Value.ExpiresAt, StringComparer.OrdinalIgnoreCase),
+        Grants = _index.Respell(api.Apps).Where(static grant => grant.Value.Enabled)
+            .ToFrozenDictionary(static grant => grant.Key, static grant => grant.Value.ExpiresAt, StringComparer.Ordinal),
         AppCode = api.AppCode,
         AllowSha256 = api.SignatureMethods.Contains(SignatureMethod.HmacSHA256),
         AllowSha1 = api.SignatureMethods.Contains(SignatureMethod.HmacSHA1),
@@ -54,14 +61,15 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
         Settings = configuration.Options.Authentication,
     };
 
-    /// <summary>Policies by name, spelled as in <c>Gateway:Policies</c>, whose names also name counters.</summary>
-    private IReadOnlyList<KeyValuePair<string, ThrottlingOptions>> FindThrottling(IReadOnlyList<string> names)
-        => [.. configuration.Options.Policies
-            .Where(policy => policy.Value is ThrottlingOptions && names.Contains(policy.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(static policy => KeyValuePair.Create(policy.Key, (ThrottlingOptions)policy.Value))];
+    /// <summary>Compiles a policy when the first API asks for it: a list of 10,000 networks that many APIs share is one list.</summary>
+    private static TPolicy Once<TOptions, TPolicy>(Dictionary<TOptions, TPolicy> compiled, TOptions options, Func<TOptions, TPolicy> compile)
+        where TOptions : notnull
+    {
+        if (!compiled.TryGetValue(options, out var policy))
+        {
+            compiled.Add(options, policy = compile(options));
+        }
 
-    private static FrozenDictionary<string, TPolicy> Compile<TOptions, TPolicy>(GatewayOptions options, Func<TOptions, TPolicy> compile)
-        where TOptions : PolicyOptions
-        => options.Policies.Where(static policy => policy.Value is TOptions)
-            .ToFrozenDictionary(static policy => policy.Key, policy => compile((TOptions)policy.Value), StringComparer.OrdinalIgnoreCase);
+        return policy;
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class ProblemList
     /// <summary>Whether this very path has a problem already, so that its consequences need not be told as well.</summary>
     public bool Has(string path) => _paths.Contains(path);
 
+    /// <summary>Whether a key below a path has a problem already.</summary>
+    public bool HasBelow(string path) => _paths.Any(known => known.Length > path.Length && known[path.Length] == ':' && known.StartsWith(path, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>All problems by layer, file, line and path.</summary>
     public IReadOnlyList<Problem> Sorted()
         => [.. _problems

@@ -66,6 +66,51 @@ internal static class Loading
         }
         """;
 
+    /// <summary>A valid configuration with apps, a policy of each type, and APIs that use them in every way; names are spelled in different cases on purpose.</summary>
+    public const string ValidPolicies = """
+        {
+          "Gateway": {
+            "Apps": {
+              "FcApp": { "AppId": "110840611", "AppKey": "60022326", "AppSecret": "secret-one", "PreviousAppSecret": "secret-zero", "PreviousUntil": "2027-01-31T00:00:00Z" },
+              "codes": { "AppCodes": [ "0123456789abcdef", "fedcba9876543210" ] },
+              "retired": { "Enabled": false }
+            },
+            "Backends": {
+              "web": { "Type": "WebFunction", "Address": "http://web", "Timeout": "30s" },
+              "event": { "Type": "EventFunction", "Address": "http://event" },
+              "down": { "Type": "Mock" }
+            },
+            "Policies": {
+              "Office": { "Type": "IpAccess", "Allow": [ "10.0.0.0/8", "2001:db8::/32" ], "Deny": [ "10.6.6.6" ], "Apps": { "fcapp": { "Allow": [ "192.0.2.7" ] } } },
+              "nobody": { "Type": "IpAccess", "Deny": [ "0.0.0.0/0", "::/0" ] },
+              "Standard": { "Type": "Throttling", "Unit": "Minute", "PerApi": 1000, "PerApp": 100, "PerIp": 60, "Apps": { "FCAPP": 500 } },
+              "tenants": {
+                "Type": "Throttling", "Unit": "Day", "Shared": true, "Headers": "RateLimit",
+                "Rules": { "tenant": { "Path": "tenant", "Limit": 10 }, "region": { "Header": "X-Region", "Limit": 5, "Unit": "Second" }, "page": { "Query": "page", "Limit": 7 } }
+              },
+              "web-shop": { "Type": "Cors", "AllowOrigins": [ "https://app.example.com" ], "AllowCredentials": true, "MaxAge": "1h" }
+            },
+            "Groups": {
+              "shop": {
+                "BasePath": "/shop",
+                "Policies": { "IpAccess": "office", "Throttling": "standard", "Cors": "web-shop" },
+                "Apis": {
+                  "orders": {
+                    "Path": "/orders/[tenant]/*", "Backend": "web", "Auth": "App", "AppCode": "HeaderOrQuery", "SignatureMethods": [ "HmacSHA256", "HmacSHA1" ],
+                    "RequireNonce": true, "StrictSignature": true, "Concurrency": 100, "Timeout": "20s",
+                    "Apps": { "FCApp": { "ExpiresAt": "2027-12-31T00:00:00Z" }, "codes": { "Enabled": false }, "Retired": {} },
+                    "SystemParameters": { "CaClientIp": { "Header": "X-Client" }, "CaAppId": { "Query": "app" } },
+                    "Policies": { "Throttling": [ "Tenants", "standard" ] }
+                  },
+                  "open": { "Path": "/open", "Methods": [ "GET" ], "Backend": "event", "Auth": "None" },
+                  "free": { "Path": "/free", "Methods": [ "GET" ], "Backend": "down", "Auth": "None", "Protocols": [ "HTTPS" ], "Policies": { "Throttling": [], "IpAccess": "nobody" } }
+                }
+              }
+            }
+          }
+        }
+        """;
+
     public static ConfigurationResult Load(string appsettings, Func<ConfigurationSource, ConfigurationSource>? change = null)
     {
         using var folder = new ConfigurationFolder(appsettings);

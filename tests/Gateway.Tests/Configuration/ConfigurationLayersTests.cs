@@ -140,6 +140,51 @@ public class ConfigurationLayersTests
         Assert.Contains("command line --Gateway:TrustedProxies:1", problem.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A list that may stand as its only element: whole values replace each other, lists do not merge.</summary>
+    [Theory]
+    [InlineData("\"a\"", "\"b\"", "b")]
+    [InlineData("\"a\"", "[ \"b\", \"c\" ]", "b,c")]
+    [InlineData("[ \"a\", \"b\" ]", "\"c\"", "c")]
+    [InlineData("\"a\"", "[]", "")]
+    [InlineData("[ \"a\", \"b\" ]", "null", null)]
+    [InlineData("null", "\"c\"", "c")]
+    public void Load_OneOrManyInStageFile_Replaces(string text, string stageText, string? expected)
+    {
+        using var folder = new ConfigurationFolder(WithThrottling(text));
+        folder.Write("appsettings.Test.json", $$"""{ "Gateway": { "Groups": { "G": { "Policies": { "throttling": {{stageText}} } } } } }""");
+
+        var names = ConfigurationLoader.Load(folder.Source with { Environment = "Test" }).Configuration!.Options.Groups["g"].Policies.Throttling;
+
+        Assert.Equal(expected, names is null ? null : string.Join(',', names));
+    }
+
+    [Theory]
+    [InlineData("\"a\"", "Gateway__Groups__g__Policies__Throttling", "b")]
+    [InlineData("[ \"a\", \"c\" ]", "Gateway__Groups__g__Policies__Throttling", "b")]
+    [InlineData("\"a\"", "Gateway__Groups__g__Policies__Throttling__0", "b")]
+    [InlineData("null", "Gateway__Groups__g__Policies__Throttling__0", "b")]
+    public void Load_OneOrManyInAVariable_Replaces(string text, string variable, string value)
+        => Assert.Equal([value], Loading.LoadValid(WithThrottling(text), source => source with
+        {
+            EnvironmentVariables = new Dictionary<string, string> { [variable] = value },
+        }).Options.Groups["g"].Policies.Throttling);
+
+    [Fact]
+    public void Load_VariableOverAnElementOfOneOrMany_IsAProblem()
+        => Assert.Contains("whole list in one place", Loading.LoadOneProblem(WithThrottling("[ \"a\", \"b\" ]"), static source => source with
+        {
+            EnvironmentVariables = new Dictionary<string, string> { ["Gateway__Groups__g__Policies__Throttling__0"] = "c" },
+        }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_InstantInAVariable_IsRead()
+        => Assert.Equal(
+            new DateTimeOffset(2027, 1, 31, 0, 0, 0, TimeSpan.Zero),
+            Loading.LoadValid(Loading.ValidPolicies, static source => source with
+            {
+                EnvironmentVariables = new Dictionary<string, string> { ["Gateway__Groups__shop__Apis__orders__Apps__fcApp__ExpiresAt"] = "2027-01-31T00:00:00Z" },
+            }).Options.Groups["shop"].Apis["orders"].Apps["FcApp"].ExpiresAt);
+
     [Fact]
     public void Load_NullInStageFile_TakesTheListBack()
     {
@@ -240,4 +285,10 @@ public class ConfigurationLayersTests
 
     private static string? Address(ConfigurationSource source)
         => ((FunctionOptions)ConfigurationLoader.Load(source).Configuration!.Options.Backends["event"]).Address;
+
+    private static string WithThrottling(string names) => $$"""
+        { "Gateway": {
+            "Policies": { "a": { "Type": "Throttling", "Unit": "Second", "PerApi": 1 }, "b": { "Type": "Throttling", "Unit": "Second", "PerApi": 1 }, "c": { "Type": "Throttling", "Unit": "Second", "PerApi": 1 } },
+            "Groups": { "g": { "Policies": { "Throttling": {{names}} } } } } }
+        """;
 }

@@ -66,6 +66,29 @@ public class DocumentsTests
     }
 
     [Fact]
+    public void Schema_PolicyNames_TakeOneOrSeveralOrNull()
+    {
+        var throttling = JsonNode.Parse(SchemaGenerator.Generate())!["$defs"]!["PolicyReferences"]!["properties"]!["Throttling"]!;
+
+        // { "anyOf": [ { "anyOf": [ text, list ] }, null ] }
+        Assert.Equal("null", (string?)throttling["anyOf"]![1]!["type"]);
+        Assert.Equal(["string", "array"], throttling["anyOf"]![0]!["anyOf"]!.AsArray().Select(static one => (string?)one!["type"]));
+    }
+
+    [Fact]
+    public void Schema_Instant_IsADateWithTime()
+    {
+        var until = JsonNode.Parse(SchemaGenerator.Generate())!["$defs"]!["App"]!["properties"]!["PreviousUntil"]!;
+
+        Assert.Equal("date-time", (string?)until["format"]);
+        Assert.Equal(["string", "null"], until["type"]!.AsArray().Select(static one => (string?)one));
+    }
+
+    [Fact]
+    public void Reference_OneOrMany_SaysSo()
+        => Assert.Contains("| `Throttling` | text, or list of text | none |", ConfigurationReference.Generate(), StringComparison.Ordinal);
+
+    [Fact]
     public void Reference_MarkersMissing_IsAnError() => Assert.Throws<FormatException>(static () => ConfigurationReference.Update("# Configuration"));
 
     private static IEnumerable<(OptionsType Type, OptionsProperty Property)> AllKeys() => KeysOf(OptionsType.For(typeof(GatewayOptions)));

@@ -28,6 +28,24 @@ public class GatewayCompilerTests
         Assert.Equal(routes.Order(), after.Where(route => !route.Equals(before[route.RouteId])).Select(static route => route.RouteId).Order());
     }
 
+    /// <summary>Whatever the transforms of a route use must show in it: YARP rebuilds only what differs.</summary>
+    [Theory]
+    [InlineData("\"Header\": \"X-Client\"", "\"Header\": \"X-Caller\"", "shop/orders")]
+    [InlineData("\"AppCode\": \"HeaderOrQuery\"", "\"AppCode\": \"Header\"", "shop/orders")]
+    [InlineData("\"Timeout\": \"20s\"", "\"Timeout\": \"21s\"", "shop/orders")]
+    [InlineData("\"Apps\": {", "\"Stage\": \"GRAY\", \"Apps\": {", "shop/orders", "shop/open")]
+    public void Compile_SomethingOfAPolicyChanged_ChangesTheRoutesWhoseTransformsUseIt(string old, string changed, params string[] routes)
+    {
+        var before = Routes(Loading.ValidPolicies);
+        var at = Loading.ValidPolicies.IndexOf(old, StringComparison.Ordinal);
+        var after = Routes(string.Concat(Loading.ValidPolicies.AsSpan(0, at), changed, Loading.ValidPolicies.AsSpan(at + old.Length)));
+
+        Assert.Equal(routes.Order(), after.Where(route => !route.Value.Equals(before[route.Key])).Select(static route => route.Key).Order());
+
+        static Dictionary<string, Yarp.ReverseProxy.Configuration.RouteConfig> Routes(string text)
+            => GatewayCompiler.Compile(Loading.LoadValid(text), new Dictionary<string, Uri>()).ProxyRoutes.ToDictionary(static route => route.RouteId);
+    }
+
     [Fact]
     public void Compile_OneBackendChanged_KeepsTheClustersOfTheOthers()
     {

@@ -78,11 +78,19 @@ public class OptionsBinderTests
     [InlineData("""{ "Numbers": [ 1 ] }""", "Numbers", "a key for each entry")]
     [InlineData("""{ "Part": [] }""", "Part", "an object")]
     [InlineData("""{ "Part": "x" }""", "Part", "found the value 'x'")]
+    [InlineData("""{ "Names": {} }""", "Names", "a single value or a list, [")]
+    [InlineData("""{ "Names": [ "a", null ] }""", "Names:1", "Take it out")]
+    [InlineData("""{ "Names": [ [ "a" ] ] }""", "Names:0", "a single value")]
+    [InlineData("""{ "Until": "2027-01-31" }""", "Until", "is not a point in time. Write date, time and offset")]
+    [InlineData("""{ "Until": "2027-01-31T00:00:00" }""", "Until", "is not a point in time")]
+    [InlineData("""{ "Until": "2027-02-30T00:00:00Z" }""", "Until", "is not a point in time")]
+    [InlineData("""{ "Until": "31.1.2027 00:00 Z" }""", "Until", "is not a point in time")]
+    [InlineData("""{ "Until": 1801353600 }""", "Until", "is not a point in time")]
     [InlineData("""{ "Shape": 1 }""", "Shape", "an object")]
     [InlineData("""{ "Shape": {} }""", "Shape", "there is no 'Type'. Add it, with one of Circle, Square")]
     [InlineData("""{ "Shape": { "Type": "Circel" } }""", "Shape:Type", "Did you mean 'Circle'? Write one of Circle, Square")]
     [InlineData("""{ "Shape": { "Type": {} } }""", "Shape:Type", "Write one of Circle, Square")]
-    [InlineData("""{ "Shape": { "Type": "Circle", "Side": 1 } }""", "Shape:Side", "applies to Square only, and this is a Circle")]
+    [InlineData("""{ "Shape": { "Type": "Circle", "Side": 1 } }""", "Shape:Side", "applies to Square only, and this is of type Circle")]
     [InlineData("""{ "Shape": { "Type": "Circle", "Sides": 1 } }""", "Shape:Sides", "is not a key here")]
     public void Bind_Mistake_IsAProblemWithAFix(string json, string path, string message)
     {
@@ -92,6 +100,28 @@ public class OptionsBinderTests
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", problem.Message.Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("\"a\"", "a")]
+    [InlineData("\"\"", "")]
+    [InlineData("7", "7")]
+    [InlineData("[ \"a\" ]", "a")]
+    [InlineData("[ \"a\", \"b\" ]", "a", "b")]
+    [InlineData("[]")]
+    public void Bind_OneOrMany_IsAList(string json, params string[] expected) => Assert.Equal(expected, BindValid($$"""{ "Names": {{json}} }""").Names);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "Names": null }""")]
+    public void Bind_OneOrManyNotWritten_IsNull(string json) => Assert.Null(BindValid(json).Names);
+
+    [Theory]
+    [InlineData("2027-01-31T00:00:00Z", "2027-01-31T00:00:00+00:00")]
+    [InlineData("2027-01-31T00:00Z", "2027-01-31T00:00:00+00:00")]
+    [InlineData("2027-01-31T08:00:00+08:00", "2027-01-31T08:00:00+08:00")]
+    [InlineData("2027-01-31T08:00-05:30", "2027-01-31T08:00:00-05:30")]
+    public void Bind_Instant_KeepsItsOffset(string text, string expected)
+        => Assert.Equal(expected, BindValid($$"""{ "Until": "{{text}}" }""").Until!.Value.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void Bind_NullOverAKeyOfAnotherKind_IsAllowed()
@@ -205,6 +235,11 @@ public class OptionsBinderTests
         public Part? Part { get; init; }
 
         public Shape? Shape { get; init; }
+
+        [OneOrMany]
+        public IReadOnlyList<string>? Names { get; init; }
+
+        public DateTimeOffset? Until { get; init; }
 
         public string? AppSecret { get; init; }
 

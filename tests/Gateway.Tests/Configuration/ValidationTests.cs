@@ -71,7 +71,6 @@ public class ValidationTests
     [InlineData(""" "Path": "/a", "Auth": "None" """, ":Backend", "Write the name of a backend: event, web, down")]
     [InlineData(""" "Path": "/a", "Auth": "None", "Backend": "evnt" """, ":Backend", "Did you mean 'event'?")]
     [InlineData(""" "Path": "/a", "Auth": "None", "Backend": "nothing-near" """, ":Backend", "write one of event, web, down")]
-    [InlineData(""" "Path": "/a", "Backend": "event" """, ":Auth", "cannot check apps yet")]
     [InlineData(""" "Path": "/a", "Backend": "event", "Auth": "Nne" """, ":Auth", "Did you mean 'None'?")]
     [InlineData(""" "Path": "/a", "Backend": "event", "Auth": "None", "Methods": [] """, ":Methods", "empty")]
     [InlineData(""" "Path": "/a", "Backend": "event", "Auth": "None", "Methods": [ "get" ] """, ":Methods:0", "Write GET")]

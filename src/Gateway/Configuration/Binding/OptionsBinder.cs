@@ -11,6 +11,8 @@ namespace Gateway.Configuration.Binding;
 /// </remarks>
 internal sealed class OptionsBinder(ProblemList problems)
 {
+    private const string ListForm = "a list, [ … ]";
+
     /// <summary>Binds a record.</summary>
     /// <param name="node">The object.</param>
     /// <returns>The record, with defaults for whatever had a problem; never null.</returns>
@@ -23,7 +25,7 @@ internal sealed class OptionsBinder(ProblemList problems)
         OptionsKind.Record => BindRecord(type, node, variant: null),
         OptionsKind.Variant => BindVariant(type, node),
         OptionsKind.Map => BindMap(type, node),
-        OptionsKind.List => BindList(type, node),
+        OptionsKind.List => BindList(type, node, ListForm),
         _ => BindScalar(type, node),
     };
 
@@ -56,7 +58,9 @@ internal sealed class OptionsBinder(ProblemList problems)
     }
 
     private object? BindProperty(OptionsProperty property, ConfigNode node)
-        => property.IsOneOrMany && node.Kind == ConfigNodeKind.Value ? new[] { node.Text! } : Bind(property.Type, node);
+        => property.IsOneOrMany && node.Kind == ConfigNodeKind.Value ? new[] { node.Text! }
+            : property.Type.Kind == OptionsKind.List ? BindList(property.Type, node, property.IsOneOrMany ? "a single value or a list, [ … ]" : ListForm)
+            : Bind(property.Type, node);
 
     private void Set(object record, OptionsProperty property, object value, ConfigNode node)
     {
@@ -123,12 +127,12 @@ internal sealed class OptionsBinder(ProblemList problems)
         return map;
     }
 
-    private Array? BindList(OptionsType type, ConfigNode node)
+    private Array? BindList(OptionsType type, ConfigNode node, string expected)
     {
         var elements = node.Kind == ConfigNodeKind.Array ? node.Children : ReadNumbered(node);
         if (elements.IsDefault)
         {
-            Misfit(node, "a list, [ … ]");
+            Misfit(node, expected);
             return null;
         }
 
@@ -210,7 +214,7 @@ internal sealed class OptionsBinder(ProblemList problems)
             if (node.Kind != ConfigNodeKind.Null)
             {
                 var own = variant!.Variants.First(other => other.Type == type).Name;
-                Add(node, $"'{node.Key}' applies to {string.Join(" and ", others)} only, and this is a {own}. Take it out, or write null over it.");
+                Add(node, $"'{node.Key}' applies to {string.Join(" and ", others)} only, and this is of type {own}. Take it out, or write null over it.");
             }
 
             return;

@@ -4,10 +4,17 @@ namespace Gateway.Configuration.Binding;
 internal static class SecretKeys
 {
     private const int LongestShown = 80;
+    private const string Apps = "Gateway:Apps";
+    private const string Groups = "Gateway:Groups:";
 
-    private static readonly string[] Marks = ["Secret", "SecurityToken", "AppCode", "Password"];
+    /// <summary>What in a path says that a secret stands there, wherever it is.</summary>
+    private static readonly string[] Marks = ["Secret", "SecurityToken", "AppCodes", "Password"];
+
+    /// <summary>The keys of an app that are no secrets. All others are, misplaced and misspelt ones included.</summary>
+    private static readonly string[] PublicAppKeys = ["Enabled", "AppId", "AppKey", "PreviousUntil"];
 
     /// <summary>Whether a key, or one above it, looks as if it held a secret.</summary>
+    /// <remarks>The key <c>AppCode</c> of an API says only where AppCodes are taken; anywhere else it is taken for a code.</remarks>
     public static bool IsSecret(string path)
     {
         foreach (var mark in Marks)
@@ -18,7 +25,9 @@ internal static class SecretKeys
             }
         }
 
-        return false;
+        return IsBelowApps(path)
+            ? !PublicAppKeys.Contains(path[(path.LastIndexOf(':') + 1)..], StringComparer.OrdinalIgnoreCase)
+            : path.Contains("AppCode", StringComparison.OrdinalIgnoreCase) && !path.StartsWith(Groups, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>A value in quotes for a message, <c>'***'</c> for a secret; control characters as <c>#</c>, cut when long.</summary>
@@ -32,4 +41,7 @@ internal static class SecretKeys
         var shown = value.Length > LongestShown ? string.Concat(value.AsSpan(0, LongestShown), "…") : value;
         return $"'{string.Concat(shown.Select(static c => char.IsControl(c) ? '#' : c))}'";
     }
+
+    private static bool IsBelowApps(string path)
+        => path.StartsWith(Apps, StringComparison.OrdinalIgnoreCase) && (path.Length == Apps.Length || path[Apps.Length] == ':');
 }

@@ -79,7 +79,7 @@ internal sealed class ConfigurationReference
         string[] cells =
         [
             $"`{property.Name}`",
-            OptionsText.Kind(property.Type),
+            property.IsOneOrMany ? $"{OptionsText.Kind(property.Type.Element!)}, or {OptionsText.Kind(property.Type)}" : OptionsText.Kind(property.Type),
             Default(property),
             property.Minimum is null ? "" : $"{property.Minimum} to {property.Maximum}",
             OptionsExamples.Find(type, property) is { } example ? $"`{example}`" : "see below",

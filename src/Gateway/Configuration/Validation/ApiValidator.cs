@@ -19,7 +19,8 @@ internal static class ApiValidator
     /// <param name="backends">The backends that could be bound.</param>
     /// <param name="path">Path of the API in the configuration.</param>
     /// <param name="context">Where problems go.</param>
-    public static void Validate(
+    /// <returns>Base path and path together; null when they are not valid.</returns>
+    public static PathTemplate? Validate(
         ApiOptions api, string basePath, IReadOnlyDictionary<string, BackendOptions> backends, string path, ValidationContext context)
     {
         var template = ValidatePath(api.Path, basePath, $"{path}:{nameof(api.Path)}", context);
@@ -31,6 +32,8 @@ internal static class ApiValidator
 
         ValidateBackend(api, template, FindBackend(api.Backend, backends, $"{path}:{nameof(api.Backend)}", context), path, context);
         ValidateContentType(api, path, context);
+        SystemParameterValidator.Validate(api.SystemParameters, $"{path}:{nameof(api.SystemParameters)}", context);
+        return template;
     }
 
     private static PathTemplate? ValidatePath(string? apiPath, string basePath, string path, ValidationContext context)
@@ -92,14 +95,9 @@ internal static class ApiValidator
             return null;
         }
 
-        // A backend that is there but could not be bound has its own problem.
-        if (!backends.TryGetValue(name, out var backend) && context.KeysOf("Gateway:Backends").ToList() is var known
-            && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (!backends.TryGetValue(name, out var backend))
         {
-            var nearest = Suggestion.DidYouMean(name, known);
-            context.Add(path, nearest.Length > 0
-                ? $"{Show.Value(name)} is not a backend.{nearest}"
-                : $"{Show.Value(name)} is not a backend. Add it to Gateway:Backends, or write one of {Suggestion.List(known)}.");
+            Reference.RefuseUnknown(name, "Gateway:Backends", "a backend", path, context);
         }
 
         return backend;

@@ -1,6 +1,6 @@
 namespace Gateway.Configuration.Validation;
 
-/// <summary>The rule for names of groups, APIs and backends. They become ids, tags and parts of variables.</summary>
+/// <summary>The rule for names of groups, APIs, backends, apps and policies. They become ids, tags and parts of variables.</summary>
 internal static class EntryName
 {
     /// <summary>Adds a problem when a name breaks the rule.</summary>

@@ -12,10 +12,27 @@ internal static class GatewayValidator
                 "Gateway:Stage", $"{Show.Value(stage)} is not the name of a stage. Write 2 to 10 upper-case letters or digits, such as RELEASE.");
         }
 
+        new AppValidator(context).Validate(options.Apps);
         BackendValidator.Validate(options.Backends, context);
+        PolicyValidator.Validate(options, context);
         GroupValidator.Validate(options, context);
         ApiOverlapValidator.Validate(options.Groups, context);
         TrustedProxyValidator.Validate(options.TrustedProxies, context);
         ErrorsValidator.Validate(options.Errors, context);
+        ValidateBodyFolder(options.Authentication.BodyFolder, context);
+    }
+
+    /// <summary>The folder must be there when the configuration is checked; whether the program may write to it shows only when it does.</summary>
+    private static void ValidateBodyFolder(string? folder, ValidationContext context)
+    {
+        const string path = "Gateway:Authentication:BodyFolder";
+        if (folder is not null && !Path.IsPathFullyQualified(folder))
+        {
+            context.Add(path, $"{Show.Value(folder)} depends on the folder the program is started in. Write the whole path, such as /var/tmp/gateway.");
+        }
+        else if (folder is not null && !Directory.Exists(folder))
+        {
+            context.Add(path, $"there is no folder {Show.Value(folder)} on this machine. Make it, and let the gateway write to it, or take the key out for the system's own.");
+        }
     }
 }

@@ -8,17 +8,25 @@ internal static class GroupValidator
     /// <summary>Adds the problems of all groups and their APIs.</summary>
     public static void Validate(GatewayOptions options, ValidationContext context)
     {
+        var references = new PolicyReferenceValidator(options, context);
+        var auth = new ApiAuthValidator(options, context);
         foreach (var (name, group) in options.Groups)
         {
             var path = $"Gateway:Groups:{name}";
             EntryName.Validate(name, path, context);
             var hasBase = ValidateBasePath(group.BasePath, $"{path}:{nameof(group.BasePath)}", context);
             ValidateHosts(group.Hosts, $"{path}:{nameof(group.Hosts)}", context);
+            references.ValidateNames(group.Policies, $"{path}:{nameof(group.Policies)}");
+
+            var written = context.EntriesOf($"{path}:{nameof(group.Apis)}");
             foreach (var (apiName, api) in group.Apis)
             {
                 var apiPath = $"{path}:{nameof(group.Apis)}:{apiName}";
                 EntryName.Validate(apiName, apiPath, context);
-                ApiValidator.Validate(api, hasBase ? group.BasePath : "/", options.Backends, apiPath, context);
+                var template = ApiValidator.Validate(api, hasBase ? group.BasePath : "/", options.Backends, apiPath, context);
+                auth.Validate(api, written[apiName]);
+                references.ValidateNames(api.Policies, $"{apiPath}:{nameof(api.Policies)}");
+                references.ValidateEffective(group, api, hasBase ? template : null, apiPath);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Gateway.LocalFunctions;
+
 namespace Gateway.Configuration.Validation;
 
 /// <summary>What the rules share: the tree for origins, the process's circumstances, and where problems go.</summary>
@@ -27,11 +28,18 @@ internal sealed class ValidationContext(ConfigNode root, ConfigurationSource sou
     /// <summary>Whether a key's value has a problem already.</summary>
     public bool HasProblem(string path) => problems.Has(path);
 
+    /// <summary>Whether a key below a path has a problem already.</summary>
+    public bool HasProblemBelow(string path) => problems.HasBelow(path);
+
     /// <summary>Where a key was written.</summary>
     public ConfigOrigin OriginOf(string path) => root.Nearest(path).Origin;
 
     /// <summary>Whether a key is there, valid or not.</summary>
     public bool Exists(string path) => root.Nearest(path).Path.Equals(path, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The entries of a map by name, for rules that ask each of many entries what was written in it; empty when there is no such map.</summary>
+    public IReadOnlyDictionary<string, ConfigNode> EntriesOf(string path)
+        => (Exists(path) ? root.Nearest(path).Children : []).ToDictionary(static child => child.Key, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Keys of a map as written, those of entries with problems included.</summary>
     public IEnumerable<string> KeysOf(string path) => Exists(path) ? root.Nearest(path).Children.Select(static child => child.Key) : [];
