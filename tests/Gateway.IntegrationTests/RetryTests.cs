@@ -232,8 +232,8 @@ public class RetryTests
         await using var gateway = await StartAsync(
             "WebFunction",
             At(silent.Address, function.Address),
-            """ "Retry": { "AttemptTimeout": "200ms", "Delay": "1ms", "Methods": [ "GET", "POST" ] } """,
-            "1500ms");
+            """ "Retry": { "AttemptTimeout": "100ms", "Delay": "1ms", "Methods": [ "GET", "POST" ] } """,
+            "700ms");
 
         var answer = await RawHttp.SendAsync(gateway.Address, $"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
 

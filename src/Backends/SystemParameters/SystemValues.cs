@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
@@ -47,8 +46,12 @@ internal sealed class SystemValues(ApiBackend api, TimeProvider time)
     private static string AskedStage(HttpContext http)
         => http.Request.Headers.TryGetValue("X-Ca-Stage", out var asked) ? Clean(asked.ToString().ToUpperInvariant()) : DefaultStage;
 
-    private static string WithoutPort(string host)
-        => host.LastIndexOf(':') is > 0 and var colon && !host.AsSpan(colon).Contains(']') && !IPAddress.TryParse(host, out _) ? host[..colon] : host;
+    /// <summary>The host of an authority; an IPv6 address keeps its brackets.</summary>
+    private static string WithoutPort(string authority)
+    {
+        var end = authority.StartsWith('[') ? authority.IndexOf(']', StringComparison.Ordinal) + 1 : authority.IndexOf(':', StringComparison.Ordinal);
+        return end > 0 ? authority[..end] : authority;
+    }
 
     private static string Clean(string text)
         => !text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.Contains('\x7f') ? text
