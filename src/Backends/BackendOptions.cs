@@ -1,4 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Gateway.Backends.Health;
+using Gateway.Backends.Resilience;
 using Gateway.Contracts;
 
 namespace Gateway.Backends;
@@ -35,6 +38,25 @@ public abstract record FunctionOptions : BackendOptions
 
     /// <summary>Signs each call to the backend; absent for an anonymous one.</summary>
     public CredentialsOptions? Credentials { get; init; }
+
+    /// <summary>Tries failed calls again; absent for once only.</summary>
+    public RetryOptions? Retry { get; init; }
+
+    /// <summary>Sends slow calls once more; absent for once only.</summary>
+    public HedgingOptions? Hedging { get; init; }
+
+    /// <summary>Refuses calls for a while after too many have failed; absent for never.</summary>
+    public CircuitBreakerOptions? CircuitBreaker { get; init; }
+
+    /// <summary>Calls at once; more are refused with <c>X503BZ</c> at once. Absent for any number.</summary>
+    [Range(1, 1_000_000)]
+    public int? Concurrency { get; init; }
+
+    /// <summary>Takes addresses that do not work out of rotation; absent to use all always.</summary>
+    public HealthOptions? Health { get; init; }
+
+    /// <summary>Keeps the headers of the client's signature (<c>X-Ca-Key</c>, <c>-Signature</c>, <c>-Signature-Headers</c>, <c>-Signature-Method</c>, <c>-Timestamp</c>, <c>-Nonce</c>) from the backend.</summary>
+    public bool HideSignature { get; init; }
 
     /// <summary>Accepts any certificate of the backend. Only for tests: nothing then tells the backend from an impostor.</summary>
     public bool AllowInvalidCertificate { get; init; }

@@ -1,20 +1,36 @@
 using Gateway.Backends.EventFunctions;
+using Gateway.Backends.Health;
 using Gateway.Backends.Http;
+using Gateway.Backends.Resilience;
 using Gateway.Backends.WebFunctions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Backends;
 
 /// <summary>Adds the kinds of backend to YARP.</summary>
 public static class ReverseProxyBuilderExtensions
 {
-    /// <summary>Registers transforms and clients of web and event functions. Needs an <see cref="IBackendSource"/>.</summary>
+    /// <summary>Registers transforms, clients, guards and health of web and event functions. Needs an <see cref="IBackendSource"/>.</summary>
     public static IReverseProxyBuilder AddGatewayBackends(this IReverseProxyBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IForwarderHttpClientFactory, BackendHttpClientFactory>();
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IForwarderHttpClientFactory, BackendHttpClientFactory>();
+        services.AddSingleton<AddressHealth>();
+        services.AddSingleton<IPassiveHealthCheckPolicy>(static provider => provider.GetRequiredService<AddressHealth>());
+        services.AddSingleton<IAvailableDestinationsPolicy, HealthyAddresses>();
+        services.AddSingleton<BackendGuards>();
+        services.AddSingleton<IClusterChangeListener>(static provider => provider.GetRequiredService<BackendGuards>());
         return builder.AddTransforms<WebTransformProvider>().AddTransforms<EventTransformProvider>();
     }
+
+    /// <summary>Puts the limits, circuit breakers and health of backends around the rest of the proxy pipeline.</summary>
+    public static void UseBackendGuards(this IReverseProxyApplicationBuilder proxy)
+        => proxy.Use(proxy.ApplicationServices.GetRequiredService<BackendGuards>().InvokeAsync);
 }

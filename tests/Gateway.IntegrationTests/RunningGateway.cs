@@ -55,11 +55,12 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="gateway">JSON of the section.</param>
     /// <param name="environment">Name of the environment.</param>
     /// <param name="extra">Further top-level members, e.g. <c>"Kestrel": { … }</c>.</param>
-    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null)
-        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment);
+    /// <param name="time">The gateway's clock; null for the system's.</param>
+    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null)
+        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time);
 
     /// <summary>Starts with the texts of the two files.</summary>
-    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development")
+    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), settings);
@@ -87,7 +88,11 @@ public sealed class RunningGateway : IAsyncDisposable
 
         var log = new CollectedLog();
         var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
-        var app = GatewayHost.Create(configuration, source, watcher, local, builder => builder.Logging.ClearProviders().AddProvider(log));
+        var app = GatewayHost.Create(configuration, source, watcher, local, builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(log);
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
+        });
         await app.StartAsync();
         return new RunningGateway(app, local, folder, log);
     }

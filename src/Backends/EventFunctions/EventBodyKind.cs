@@ -1,3 +1,4 @@
+using Gateway.Backends.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -19,8 +20,6 @@ internal enum EventBodyKind
 /// <summary>Decides the kind of a body.</summary>
 internal static class EventBodyKinds
 {
-    private const string FormMediaType = "application/x-www-form-urlencoded";
-
     /// <summary>The kind of the body that comes with these headers. Parameters of the media type change nothing.</summary>
     public static EventBodyKind Of(IHeaderDictionary headers, EventFunctionOptions options)
     {
@@ -29,7 +28,7 @@ internal static class EventBodyKinds
             return EventBodyKind.Base64;
         }
 
-        if (IsForm(headers.ContentType))
+        if (FormMediaType.Is(headers.ContentType))
         {
             return options.FormBody switch
             {
@@ -40,18 +39,6 @@ internal static class EventBodyKinds
         }
 
         return options.Body == EventBodyEncoding.Text ? EventBodyKind.Text : EventBodyKind.Base64;
-    }
-
-    private static bool IsForm(StringValues contentType)
-    {
-        if (contentType.Count != 1)
-        {
-            return false;
-        }
-
-        var text = contentType[0].AsSpan();
-        var parameters = text.IndexOf(';');
-        return (parameters < 0 ? text : text[..parameters]).Trim().Equals(FormMediaType, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsIdentity(StringValues contentEncoding)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Backends.Http;
 using Gateway.Contracts;
 
 namespace Gateway.Backends.EventFunctions;
@@ -18,9 +19,11 @@ internal sealed class EventFunction
     private readonly ConcurrentDictionary<string, Uri> _invokeUris = new(StringComparer.Ordinal);
 
     /// <param name="api">The API; its backend is an event function.</param>
-    public EventFunction(ApiBackend api)
+    /// <param name="time">The clock of system parameters.</param>
+    public EventFunction(ApiBackend api, TimeProvider time)
     {
         Api = api;
+        Rules = new ApiRequestRules(api, time);
         Options = (EventFunctionOptions)api.Options;
         Name = Options.Function ?? api.BackendName;
         MaxBody = Math.Min(api.MaxRequestBody, LargestBody);
@@ -30,6 +33,9 @@ internal sealed class EventFunction
 
     /// <summary>The API and its effective settings.</summary>
     public ApiBackend Api { get; }
+
+    /// <summary>What the API changes of headers and query.</summary>
+    public ApiRequestRules Rules { get; }
 
     /// <summary>The backend's options.</summary>
     public EventFunctionOptions Options { get; }

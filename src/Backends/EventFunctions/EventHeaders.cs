@@ -15,8 +15,11 @@ internal static class EventHeaders
     private const int LongestOnStack = 256;
 
     /// <summary>Writes one string per name. Repeated lines are joined as RFC 9110 §5.3 and, for cookies, RFC 9113 §8.2.3 say.</summary>
-    public static void Write(Utf8JsonWriter writer, IHeaderDictionary headers, GatewayFeature gateway, EventHeaderCase headerCase)
+    public static void Write(Utf8JsonWriter writer, HttpContext context, EventFunction function)
     {
+        var headers = context.Request.Headers;
+        var gateway = context.Gateway();
+        var headerCase = function.Options.EventHeaderCase;
         var connection = headers.Connection;
         var traceParent = CurrentTraceParent();
         foreach (var (name, values) in headers)
@@ -24,7 +27,8 @@ internal static class EventHeaders
             if (values.Count > 0
                 && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
                 && !(traceParent is not null && name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase))
-                && RequestHeaderRules.Passes(name, values, connection, gateway))
+                && RequestHeaderRules.Passes(name, values, connection, gateway)
+                && !function.Rules.RemovesHeader(name))
             {
                 WriteName(writer, name, headerCase);
                 WriteValue(writer, name, values);
@@ -34,6 +38,11 @@ internal static class EventHeaders
         WriteOwn(writer, "X-Forwarded-For", gateway.ForwardedFor, headerCase);
         WriteOwn(writer, "X-Forwarded-Proto", gateway.ForwardedProto, headerCase);
         WriteOwn(writer, "X-Ca-Api-Gateway", gateway.RequestId, headerCase);
+        foreach (var parameter in function.Rules.Headers)
+        {
+            WriteOwn(writer, parameter.Name, function.Rules.Values.Read(parameter.Value, context), headerCase);
+        }
+
         if (traceParent is not null)
         {
             WriteOwn(writer, HeaderNames.TraceParent, traceParent, headerCase);

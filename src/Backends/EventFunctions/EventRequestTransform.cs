@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using Gateway.Backends.Http;
+using Gateway.Backends.Resilience;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -16,6 +18,7 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
     private const int InitialCapacity = 4096;
     private const int LargestInitialCapacity = 128 << 10;
 
+    private readonly bool _isRepeated = AttemptRules.AreNeeded(function.Options);
     private readonly Version _version = request?.Version ?? HttpVersion.Version20;
     private readonly HttpVersionPolicy _versionPolicy = request?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower;
 
@@ -33,13 +36,9 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
                 http.Fail(GatewayError.BodyTooLarge);
             }
         }
-        catch (BadHttpRequestException exception)
+        catch (Exception exception) when (RequestBodyFailure.IsOne(exception))
         {
-            http.Fail(GatewayError.FromServerStatus(exception.StatusCode), "broken framing");
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            AnswerBrokenBody(http);
+            RequestBodyFailure.Answer(http, exception);
         }
         finally
         {
@@ -64,6 +63,11 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
 
         var outgoing = context.ProxyRequest;
         outgoing.Options.Set(EventCall.Key, call);
+        if (_isRepeated)
+        {
+            BackendCall.Attach(outgoing, http, isEvent: true);
+        }
+
         outgoing.RequestUri = function.InvokeUri(context.DestinationPrefix);
         outgoing.Method = HttpMethod.Post;
 
@@ -88,17 +92,4 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
         => contentLength is { } length && length > 0 && length < LargestInitialCapacity
             ? Math.Min(InitialCapacity + (int)(length * 4 / 3), LargestInitialCapacity)
             : InitialCapacity;
-
-    /// <summary>Nobody reads an answer once the connection is gone; the status only stops the forwarder, and is what an access log shows.</summary>
-    private static void AnswerBrokenBody(HttpContext http)
-    {
-        if (http.RequestAborted.IsCancellationRequested)
-        {
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-        }
-        else
-        {
-            http.Fail(GatewayError.InvalidBody, "it broke off");
-        }
-    }
 }

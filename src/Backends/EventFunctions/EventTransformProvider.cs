@@ -5,7 +5,7 @@ namespace Gateway.Backends.EventFunctions;
 
 /// <summary>Attaches the pair of event transforms to the routes whose backend is an event function, when YARP builds them.</summary>
 /// <param name="backends">What was compiled for each route.</param>
-/// <param name="time">The clock of the deadlines.</param>
+/// <param name="time">The clock of deadlines and system parameters.</param>
 /// <param name="loggers">Makes the log of refused results.</param>
 internal sealed class EventTransformProvider(IBackendSource backends, TimeProvider time, ILoggerFactory loggers) : ITransformProvider
 {
@@ -30,7 +30,7 @@ internal sealed class EventTransformProvider(IBackendSource backends, TimeProvid
             return;
         }
 
-        var function = new EventFunction(api);
+        var function = new EventFunction(api, time);
         context.CopyRequestHeaders = false;
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;

@@ -75,7 +75,7 @@ internal static class EventWriter
         var target = gateway.Target;
 
         writer.WriteStartObject(Headers);
-        EventHeaders.Write(writer, context.Request.Headers, gateway, function.Options.EventHeaderCase);
+        EventHeaders.Write(writer, context, function);
         writer.WriteEndObject();
 
         writer.WriteString(HttpMethod, context.Request.Method);
@@ -87,11 +87,13 @@ internal static class EventWriter
         writer.WriteEndObject();
 
         writer.WriteStartObject(QueryParameters);
-        EventQuery.Write(writer, target.Query, function.Options.RepeatedQuery);
+        EventQuery.Write(writer, function.Rules.Query is { } rules ? WithoutMark(rules.Apply(context)) : target.Query, function.Options.RepeatedQuery);
         writer.WriteEndObject();
 
         writer.WriteEndObject();
     }
+
+    private static ReadOnlySpan<char> WithoutMark(ReadOnlySpan<char> query) => query.IsEmpty ? query : query[1..];
 
     private static void WritePathParameters(Utf8JsonWriter writer, ReadOnlySpan<char> path, EventFunction function)
     {

@@ -1,5 +1,8 @@
 using System.Text;
 using Gateway.Backends.EventFunctions;
+using Gateway.Backends.Health;
+using Gateway.Backends.ProxySignatures;
+using Gateway.Backends.Resilience;
 using Gateway.Backends.Signing;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,7 +10,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Gateway.Backends.Http;
 
 /// <summary>Makes the client of each backend: its settings, and the handlers between YARP and the socket.</summary>
-internal sealed class BackendHttpClientFactory(IBackendSource backends, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
+internal sealed class BackendHttpClientFactory(
+    IBackendSource backends, AddressHealth health, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
     private readonly ILogger _logger = logger;
@@ -34,17 +38,26 @@ internal sealed class BackendHttpClientFactory(IBackendSource backends, TimeProv
         }
     }
 
-    /// <summary>Outside in: what YARP sent becomes the event, and the signature, which covers all of it, comes last.</summary>
+    /// <summary>Outside in: what YARP sent becomes the event, tries, the time of each, and the signatures, which cover all of it, come last.</summary>
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
-    {
-        var backend = backends.FindCluster(context.ClusterId);
-        if (backend is EventFunctionOptions)
+        => backends.FindCluster(context.ClusterId) switch
         {
-            var signed = backend.Credentials is { } key ? new InvokeSigningHandler(key, time) { InnerHandler = handler } : handler;
-            return new EventContentHandler { InnerHandler = signed };
-        }
+            WebFunctionOptions web => AddAttempts(web, new AnswerTimeoutHandler(time) { InnerHandler = AddSignatures(web, handler) }),
+            var function => new EventContentHandler { InnerHandler = AddAttempts(function, AddAttemptTimeout(function, AddSignature(function, handler))) },
+        };
 
-        var inner = backend.Credentials is { } credentials ? new TriggerSigningHandler(credentials, time) { InnerHandler = handler } : handler;
-        return new HandshakeTimeoutHandler(time) { InnerHandler = inner };
+    private HttpMessageHandler AddAttempts(FunctionOptions options, HttpMessageHandler inner)
+        => AttemptRules.AreNeeded(options) ? new AttemptsHandler(options, health, time, _logger) { InnerHandler = inner } : inner;
+
+    private HttpMessageHandler AddAttemptTimeout(FunctionOptions options, HttpMessageHandler inner)
+        => options.Retry?.AttemptTimeout is not null ? new AnswerTimeoutHandler(time) { InnerHandler = inner } : inner;
+
+    private HttpMessageHandler AddSignature(FunctionOptions options, HttpMessageHandler inner)
+        => options.Credentials is { } key ? new InvokeSigningHandler(key, time) { InnerHandler = inner } : inner;
+
+    private HttpMessageHandler AddSignatures(WebFunctionOptions options, HttpMessageHandler inner)
+    {
+        var signed = options.Credentials is { } key ? new TriggerSigningHandler(key, time) { InnerHandler = inner } : inner;
+        return options.ProxySignature is { } signature ? new ProxySignatureHandler(signature) { InnerHandler = signed } : signed;
     }
 }

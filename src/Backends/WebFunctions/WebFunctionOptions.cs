@@ -1,3 +1,4 @@
+using Gateway.Backends.ProxySignatures;
 using Gateway.Contracts;
 
 namespace Gateway.Backends;
@@ -11,4 +12,7 @@ public sealed record WebFunctionOptions : FunctionOptions
 
     /// <summary>Sends the client's <c>Host</c> instead of the backend's.</summary>
     public bool PreserveHost { get; init; }
+
+    /// <summary>Signs each request to the backend; absent for none.</summary>
+    public ProxySignatureOptions? ProxySignature { get; init; }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using Gateway.Backends.Http;
+using Gateway.Backends.ProxySignatures;
+using Gateway.Backends.Resilience;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -10,40 +12,69 @@ using Yarp.ReverseProxy.Transforms;
 namespace Gateway.Backends.WebFunctions;
 
 /// <summary>Sends the request on as it came: raw target, headers by the one rule, and the gateway's forwarding headers. The body streams.</summary>
-internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
+/// <param name="api">The API; its backend is a web function.</param>
+/// <param name="time">The clock of system parameters.</param>
+internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : RequestTransform
 {
     private static readonly UriCreationOptions Exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private readonly ApiRequestRules _rules = new(api, time);
+    private readonly ProxySignedParts? _signed = api.Options is WebFunctionOptions { ProxySignature: not null } ? new ProxySignedParts(api) : null;
+    private readonly bool _isRepeated = AttemptRules.AreNeeded(api.Options);
     private readonly HttpMethod? _method = api.BackendMethod is { } method ? HttpMethod.Parse(method) : null;
     private readonly (string Literal, int Segment)[]? _backendPath = CompileBackendPath(api);
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        if (_signed is not null)
+        {
+            return ApplySignedAsync(_signed, context);
+        }
+
+        Apply(context);
+        return default;
+    }
+
+    /// <summary>The signature covers the fields of a form, so that one is read before it is sent.</summary>
+    private async ValueTask ApplySignedAsync(ProxySignedParts signed, RequestTransformContext context)
+    {
+        if (await signed.TryAttachAsync(context.ProxyRequest, context.HttpContext, context.CancellationToken))
+        {
+            Apply(context);
+        }
+    }
+
+    private void Apply(RequestTransformContext context)
     {
         var http = context.HttpContext;
         var gateway = http.Gateway();
         var request = context.ProxyRequest;
 
         CopyHeaders(context, http.Request.Headers, gateway);
-        request.RequestUri = new Uri(BuildUri(context.DestinationPrefix, gateway.Target), Exact);
+        request.RequestUri = new Uri(BuildUri(context.DestinationPrefix, http, gateway.Target), Exact);
         if (WebSocketHandshake.IsAskedFor(http))
         {
-            request.Options.Set(HandshakeTimeoutHandler.Timeout, api.Timeout);
+            request.Options.Set(AnswerTimeoutHandler.Timeout, api.Timeout);
         }
-        else if (_method is not null)
+        else
         {
-            request.Method = _method;
+            request.Method = _method ?? request.Method;
+            if (_isRepeated)
+            {
+                BackendCall.Attach(request, http, isEvent: false);
+            }
         }
 
         gateway.BackendStartedAt = Stopwatch.GetTimestamp();
-        return default;
     }
 
-    private static void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
+    private void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
     {
         var connection = headers.Connection;
         foreach (var (name, values) in headers)
         {
             if (!name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
                 && RequestHeaderRules.Passes(name, values, connection, gateway)
+                && !_rules.RemovesHeader(name)
                 && !IsFramedAnew(name, headers))
             {
                 AddHeader(context, name, values);
@@ -63,6 +94,11 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
         }
 
         outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
+        foreach (var parameter in _rules.Headers)
+        {
+            outgoing.TryAddWithoutValidation(parameter.Name, _rules.Values.Read(parameter.Value, context.HttpContext));
+        }
+
         AllowTrailers(outgoing, headers);
     }
 
@@ -81,12 +117,13 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
     }
 
     /// <summary>Address, path and query, each byte as sent; <c>BackendPath</c> takes the raw segments.</summary>
-    private string BuildUri(string prefix, RequestTarget target)
+    private string BuildUri(string prefix, HttpContext http, RequestTarget target)
     {
         var address = prefix.AsSpan().TrimEnd('/');
+        var query = _rules.Query is { } rules ? rules.Apply(http) : target.QueryWithMark;
         if (_backendPath is null)
         {
-            return string.Concat(address, target.Path, target.QueryWithMark);
+            return string.Concat(address, target.Path, query);
         }
 
         var uri = new StringBuilder(prefix.Length + 64).Append(address);
@@ -99,7 +136,7 @@ internal sealed class WebRequestTransform(ApiBackend api) : RequestTransform
             }
         }
 
-        return uri.Append(target.QueryWithMark).ToString();
+        return uri.Append(query).ToString();
     }
 
     /// <summary>The segments of <c>BackendPath</c>: a literal as the operator wrote it, or the index of the API's segment that stands there.</summary>

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace Gateway.Backends.WebFunctions;
 
 /// <summary>Attaches the web function's transforms to the routes that have one, once a configuration.</summary>
-internal sealed class WebTransformProvider(IBackendSource backends) : ITransformProvider
+internal sealed class WebTransformProvider(IBackendSource backends, TimeProvider time) : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -26,7 +26,7 @@ internal sealed class WebTransformProvider(IBackendSource backends) : ITransform
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.UseDefaultForwarders = false;
-        context.RequestTransforms.Add(new WebRequestTransform(api));
+        context.RequestTransforms.Add(new WebRequestTransform(api, time));
         context.AddOriginalHost(options.PreserveHost);
         context.ResponseTransforms.Add(new WebResponseTransform());
         context.ResponseTrailersTransforms.Add(new WebTrailersTransform());

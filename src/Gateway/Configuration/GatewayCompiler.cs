@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Backends;
+using Gateway.Backends.Health;
 using Gateway.Backends.SystemParameters;
 using Gateway.Contracts;
 using Gateway.Policies.Authentication;
@@ -144,7 +145,7 @@ internal static class GatewayCompiler
                 Version = System.Net.HttpVersion.Version11,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             },
-        };
+        }.WithHealth(options.Health);
     }
 
     private static PathTemplate Parse(string text)

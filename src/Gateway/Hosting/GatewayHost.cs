@@ -137,6 +137,7 @@ internal static class GatewayHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error); // Ours name backend and address, these a number.
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (builder.Environment.IsDevelopment())
         {

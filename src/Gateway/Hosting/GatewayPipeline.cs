@@ -1,3 +1,4 @@
+using Gateway.Backends;
 using Gateway.Backends.Http;
 using Gateway.Configuration;
 using Gateway.Errors;
@@ -28,6 +29,7 @@ internal static class GatewayPipeline
 
         app.MapReverseProxy(static proxy =>
         {
+            proxy.UseBackendGuards();                        // a backend's concurrency, circuit and health see how each call ends
             proxy.UseMiddleware<ForwarderErrorMiddleware>(); // transport failures become gateway errors
             proxy.Use(ApiTimeouts.ApplyAsync);               // an API's own timeout, a WebSocket's idle timeout
             proxy.UseLoadBalancing();

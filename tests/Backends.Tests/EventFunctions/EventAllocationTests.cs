@@ -24,7 +24,7 @@ public sealed class EventAllocationTests
     [Fact]
     public void Event_OfAnOrdinaryRequest_CostsNoMoreThanItsBudget()
     {
-        var function = new EventFunction(TestApi.Create(path: "/api/[id]"));
+        var function = new EventFunction(TestApi.Create(path: "/api/[id]"), TimeProvider.System);
         var context = new DefaultHttpContext();
         context.Features.Set(TestApi.Feature("/api/42?page=1&size=20"));
         context.Request.Method = "POST";

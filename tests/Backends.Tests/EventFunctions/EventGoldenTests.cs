@@ -24,7 +24,7 @@ public sealed class EventGoldenTests : IAsyncLifetime
         gateway.IsPeerTrusted = _current!.IsPeerTrusted;
         context.Features.Set(gateway);
         using var buffer = new PooledBuffer(256);
-        var isWritten = await EventWriter.TryWriteAsync(context, new EventFunction(_current.Api), buffer);
+        var isWritten = await EventWriter.TryWriteAsync(context, new EventFunction(_current.Api, TimeProvider.System), buffer);
         context.Response.StatusCode = isWritten ? 200 : 413;
         context.Response.Headers.Connection = "close";
         context.Response.ContentLength = buffer.Length;

@@ -182,7 +182,7 @@ public sealed class EventPropertyTests
         }
 
         using var buffer = new PooledBuffer(16);
-        var written = EventWriter.TryWriteAsync(context, new EventFunction(TestApi.Create(options)), buffer).AsTask().GetAwaiter().GetResult();
+        var written = EventWriter.TryWriteAsync(context, new EventFunction(TestApi.Create(options), TimeProvider.System), buffer).AsTask().GetAwaiter().GetResult();
         Assert.True(written);
         return JsonDocument.Parse(buffer.WrittenMemory.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
     }

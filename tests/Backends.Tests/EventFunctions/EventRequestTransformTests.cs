@@ -44,7 +44,7 @@ public sealed class EventRequestTransformTests
     [InlineData("http://host/base/", "http://host/base/2023-03-30/functions/hello/invocations")]
     public void InvokeUri_OfAnyBaseAddress_IsTheAddressAndTheInvocationPath(string prefix, string expected)
     {
-        var function = new EventFunction(TestApi.Create());
+        var function = new EventFunction(TestApi.Create(), TimeProvider.System);
 
         var uri = function.InvokeUri(prefix);
 
@@ -59,7 +59,7 @@ public sealed class EventRequestTransformTests
     [InlineData(null, "3", "/2023-03-30/functions/hello/invocations?qualifier=3")]
     public void InvokeUri_OfAnyFunctionAndQualifier_IsEscaped(string? name, string? qualifier, string expected)
     {
-        var function = new EventFunction(TestApi.Create(new EventFunctionOptions { Function = name, Qualifier = qualifier }));
+        var function = new EventFunction(TestApi.Create(new EventFunctionOptions { Function = name, Qualifier = qualifier }), TimeProvider.System);
 
         Assert.Equal(expected, function.InvokeUri("http://host").PathAndQuery);
     }
@@ -69,7 +69,7 @@ public sealed class EventRequestTransformTests
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(hasLeft) };
         context.Features.Set(TestApi.Feature("/"));
         context.Request.Body = body;
-        var transform = new EventRequestTransform(new EventFunction(TestApi.Create()), request: null, TimeProvider.System);
+        var transform = new EventRequestTransform(new EventFunction(TestApi.Create(), TimeProvider.System), request: null, TimeProvider.System);
 
         await transform.ApplyAsync(new RequestTransformContext { HttpContext = context, ProxyRequest = new HttpRequestMessage(), DestinationPrefix = "http://host" });
 

@@ -51,7 +51,7 @@ public sealed class EventTraceTests
         }
 
         using var buffer = new PooledBuffer(256);
-        Assert.True(await EventWriter.TryWriteAsync(context, new EventFunction(TestApi.Create()), buffer));
+        Assert.True(await EventWriter.TryWriteAsync(context, new EventFunction(TestApi.Create(), TimeProvider.System), buffer));
         using var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { AllowDuplicateProperties = false });
         return document.RootElement.GetProperty("headers").TryGetProperty("traceparent", out var trace) ? trace.GetString() : null;
     }

@@ -20,9 +20,14 @@ internal static class BackendValidator
                 case FunctionOptions function:
                     BackendAddressValidator.Validate(name, function, path, context);
                     ValidateCredentials(function.Credentials, $"{path}:{nameof(FunctionOptions.Credentials)}", context);
+                    BackendResilienceValidator.Validate(function, path, context);
                     if (function is EventFunctionOptions eventFunction)
                     {
                         ValidateEventFunction(eventFunction, path, context);
+                    }
+                    else if (function is WebFunctionOptions web)
+                    {
+                        BackendProxySignatureValidator.Validate(web.ProxySignature, $"{path}:{nameof(web.ProxySignature)}", context);
                     }
 
                     break;

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text;
+using Gateway.Backends.SystemParameters;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Backends.Http;
+
+/// <summary>Takes the AppCode, and names that only the gateway may give, out of a query, and puts system parameters in. Other bytes stay as sent.</summary>
+internal sealed class QueryRules
+{
+    /// <summary>The names under which an AppCode is taken.</summary>
+    private static readonly string[] AppCodeNames = ["AppCode", "appcode", "appCode", "APPCODE", "APPCode"];
+
+    private readonly bool _removesAppCode;
+    private readonly SystemValues _values;
+    private readonly ImmutableArray<SystemParameter> _added;
+    private readonly ImmutableArray<string> _addedNames;
+
+    private QueryRules(bool removesAppCode, ImmutableArray<SystemParameter> added, SystemValues values)
+    {
+        _removesAppCode = removesAppCode;
+        _values = values;
+        _added = added;
+        _addedNames = [.. added.Select(static parameter => parameter.Name)];
+    }
+
+    /// <summary>The rules of an API; null when there is nothing to do.</summary>
+    public static QueryRules? Compile(ApiBackend api, SystemValues values)
+    {
+        ImmutableArray<SystemParameter> added = [.. api.SystemParameters.Where(static parameter => parameter.IsQuery)];
+        return api.RemovesAppCodeQuery || !added.IsEmpty ? new QueryRules(api.RemovesAppCodeQuery, added, values) : null;
+    }
+
+    /// <summary>The query that goes on, with its question mark; empty when nothing is left of it.</summary>
+    public ReadOnlySpan<char> Apply(HttpContext http)
+    {
+        var target = http.Gateway().Target;
+        if (_added.IsEmpty && !ContainsRemoved(target.Query))
+        {
+            return target.QueryWithMark;
+        }
+
+        var query = new StringBuilder(target.Query.Length + 64);
+        foreach (var range in target.Query.Split('&'))
+        {
+            var field = target.Query[range];
+            if (!IsRemoved(field) && (field.Length > 0 || target.Query.Length > 0))
+            {
+                query.Append(query.Length == 0 ? '?' : '&').Append(field);
+            }
+        }
+
+        foreach (var parameter in _added)
+        {
+            query.Append(query.Length == 0 ? '?' : '&').Append(Uri.EscapeDataString(parameter.Name))
+                .Append('=').Append(Uri.EscapeDataString(_values.Read(parameter.Value, http)));
+        }
+
+        return query.Length > 1 ? query.ToString() : default;
+    }
+
+    private bool ContainsRemoved(ReadOnlySpan<char> query)
+    {
+        foreach (var range in query.Split('&'))
+        {
+            if (IsRemoved(query[range]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsRemoved(ReadOnlySpan<char> field)
+    {
+        var equals = field.IndexOf('=');
+        var name = equals < 0 ? field : field[..equals];
+        if (name.ContainsAny('%', '+') && PercentEncoding.TryDecode(name, plusIsSpace: true, out var decoded))
+        {
+            name = decoded;
+        }
+
+        return (_removesAppCode && IsAppCode(name)) || (!_addedNames.IsEmpty && FoldedName.IsAnyOf(WithoutIndex(name), _addedNames.AsSpan()));
+    }
+
+    private static bool IsAppCode(ReadOnlySpan<char> name)
+    {
+        foreach (var spelling in AppCodeNames)
+        {
+            if (name.SequenceEqual(spelling))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Many backends read <c>a[]=1</c> and <c>a[0]=1</c> as values of <c>a</c>.</summary>
+    private static ReadOnlySpan<char> WithoutIndex(ReadOnlySpan<char> name) => name.IndexOf('[') is > 0 and var end ? name[..end] : name;
+}
