@@ -1,3 +1,4 @@
+using Gateway.Commands.Explaining;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
@@ -6,7 +7,7 @@ using Gateway.Samples;
 
 namespace Gateway.Commands;
 
-/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid, 2 the arguments are not.</summary>
+/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid or <c>explain</c> found a refusal, 2 the arguments are not valid.</summary>
 internal static class CommandLine
 {
     private const string Usage = """
@@ -80,6 +81,8 @@ internal static class CommandLine
             case "validate":
                 await output.WriteLineAsync($"The configuration of {source.Environment} is valid: {ApiListing.Count(configuration)} APIs in {source.Folder}.");
                 return 0;
+            case "explain":
+                return await ExplainCommand.RunAsync(invocation.Request!, configuration, source, TimeProvider.System, output, error);
             case "routes":
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
