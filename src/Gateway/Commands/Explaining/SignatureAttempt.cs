@@ -1,14 +1,14 @@
 using Gateway.Commands.Requests;
+using Gateway.Commands.Signing;
 using Gateway.Policies.Authentication;
 
 namespace Gateway.Commands.Explaining;
 
 /// <summary>One way in which a client may have come to its signature. Immutable.</summary>
 /// <param name="Request">What was signed, if not what arrived.</param>
-/// <param name="IsForm">Whether the body's parameters were signed.</param>
 /// <param name="Secret">With which secret.</param>
 /// <param name="Method">By which algorithm.</param>
-internal sealed record SignatureAttempt(DescribedRequest Request, bool IsForm, string Secret, SignatureMethod Method)
+internal sealed record SignatureAttempt(DescribedRequest Request, string Secret, SignatureMethod Method)
 {
     /// <summary>Changes to the string-to-sign itself; null for none.</summary>
     public Func<string, string>? Rewrite { get; init; }
@@ -17,13 +17,8 @@ internal sealed record SignatureAttempt(DescribedRequest Request, bool IsForm, s
     /// <param name="signature">Base64, as sent.</param>
     public bool Gives(string signature)
     {
-        if (Request.ToSignedContext() is not { } context)
-        {
-            return false;
-        }
-
-        var text = RequestSigner.StringToSign(context, IsForm ? Request.Body : []);
-        return RequestSigner.Sign(Rewrite is null ? text : Rewrite(text), Secret, Method) == signature.Trim();
+        return RequestSigning.StringToSign(Request) is { } text
+            && RequestSigner.Sign(Rewrite is null ? text : Rewrite(text), Secret, Method) == signature.Trim();
     }
 
     /// <summary>Hides the secret.</summary>

@@ -28,7 +28,7 @@ internal sealed class SignatureDiagnosis
         if (app?.AppSecret is { } secret)
         {
             var method = Enum.TryParse(request.Find(SignatureHeaders.Method), ignoreCase: true, out SignatureMethod named) ? named : SignatureMethod.HmacSHA256;
-            _asArrived = new SignatureAttempt(request, request.IsForm, secret, method);
+            _asArrived = new SignatureAttempt(request, secret, method);
         }
     }
 

@@ -54,16 +54,25 @@ internal static class UrlHypotheses
 
     private static IEnumerable<Hypothesis> ForBody(DescribedRequest request)
     {
-        if (request.Body.Length > 0)
+        if (request.Body.Length > 0 && request.IsForm)
         {
-            yield return request.IsForm
-                ? new Hypothesis(
-                    Parameters, "the form left out", "The parameters of a form are signed like those of the query, and the client did not sign them.",
-                    static attempt => attempt with { IsForm = false })
-                : new Hypothesis(
-                    Parameters, "the body signed as a form", "The body arrived with a type other than application/x-www-form-urlencoded, so that its parameters are not signed.",
-                    static attempt => attempt with { IsForm = true });
+            yield return new Hypothesis(
+                Parameters, "the form left out", "The parameters of a form are signed like those of the query, and the client did not sign them.",
+                static attempt => attempt with { Request = attempt.Request with { Body = [] } });
         }
+        else if (request.Body.Length > 0 && !request.Body.AsSpan().ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        {
+            yield return new Hypothesis(
+                Parameters, "the body signed as a form", "The body arrived with a type other than application/x-www-form-urlencoded, so that its parameters are not signed.",
+                static attempt => attempt with { Request = attempt.Request with { Target = BodyFirst(attempt.Request) } });
+        }
+    }
+
+    /// <summary>A target with the body's parameters before those of the query, as a form's count.</summary>
+    private static string BodyFirst(DescribedRequest request)
+    {
+        var target = request.Target.Split('?', 2);
+        return $"{target[0]}?{Encoding.ASCII.GetString(request.Body)}{(target.Length > 1 ? "&" + target[1] : "")}";
     }
 
     private static IEnumerable<Hypothesis> ForPath(string path, DescribedRequest request)
@@ -111,7 +120,7 @@ internal static class UrlHypotheses
     private static string WriteUrl(SignatureAttempt attempt, bool isSorted, bool hasEquals, bool isJoined)
     {
         var target = attempt.Request.Target.Split('?', 2);
-        var all = (target.Length > 1 ? target[1] : "") + (attempt.IsForm ? "&" + Encoding.UTF8.GetString(attempt.Request.Body) : "");
+        var all = (target.Length > 1 ? target[1] : "") + (attempt.Request.IsForm ? "&" + Encoding.UTF8.GetString(attempt.Request.Body) : "");
         var groups = all.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(static pair => pair.Split('=', 2))
             .GroupBy(static pair => Decode(pair[0]), static pair => pair.Length > 1 ? Decode(pair[1]) : "")

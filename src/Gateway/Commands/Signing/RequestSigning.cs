@@ -48,7 +48,7 @@ internal sealed record SignedRequest(DescribedRequest Request, string StringToSi
 internal static class RequestSigning
 {
     /// <summary>Signs a request.</summary>
-    /// <returns>Null when its target is not a path.</returns>
+    /// <returns>Null when the server could not read it.</returns>
     public static SignedRequest? Sign(DescribedRequest request, SigningKey key, TimeProvider time)
     {
         var signed = AddHeaders(request, key, time);
@@ -60,9 +60,23 @@ internal static class RequestSigning
         return new SignedRequest(signed.With(SignatureHeaders.Signature, RequestSigner.Sign(text, key.Secret, key.Method)), text);
     }
 
-    /// <summary>The server's string-to-sign of a request; null when its target is not a path.</summary>
+    /// <summary>The server's string-to-sign of a request; null when its target is not a path, or it has more parameters than the server reads.</summary>
     public static string? StringToSign(DescribedRequest request)
-        => request.ToSignedContext() is { } context ? RequestSigner.StringToSign(context, request.IsForm ? request.Body : []) : null;
+    {
+        if (request.ToSignedContext() is not { } context)
+        {
+            return null;
+        }
+
+        try
+        {
+            return RequestSigner.StringToSign(context, request.IsForm ? request.Body : []);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static DescribedRequest AddHeaders(DescribedRequest request, SigningKey key, TimeProvider time)
     {

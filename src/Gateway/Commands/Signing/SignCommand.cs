@@ -48,7 +48,7 @@ internal static class SignCommand
         string[] names = [.. arguments.Options("--sign-header")];
         if (RequestSigning.Sign(request, new SigningKey(key, secret, method, names, arguments.Option("--no-nonce") is null), time) is not { } signed)
         {
-            error.WriteLine("gateway: the URL's path is not one that can be sent");
+            error.WriteLine("gateway: the request has more parameters or signed headers than the server reads");
             return 2;
         }
 
