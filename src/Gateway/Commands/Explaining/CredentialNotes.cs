@@ -79,9 +79,12 @@ internal static class CredentialNotes
         }
     }
 
+    /// <summary>The two largest units, the second where it is not zero.</summary>
     private static string Format(TimeSpan time)
-        => time.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} days {time.Hours} h")
-            : time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min")
-            : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+    {
+        (long Count, string Unit)[] parts = [((long)time.TotalDays, "days"), (time.Hours, "h"), (time.Minutes, "min"), (time.Seconds, "s")];
+        var shown = parts.SkipWhile(static part => part.Count == 0).Take(2).Where(static part => part.Count > 0);
+        var text = string.Join(' ', shown.Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.Unit}")));
+        return text.Length == 0 ? "less than a second" : text;
+    }
 }

@@ -63,9 +63,9 @@ internal static class ExplanationText
             var step = steps[i];
             var outcome = i == refusing ? $"REFUSED, {verdict.Failure!.Code}"
                 : step.IsOff ? ""
+                : verdict.Gateway.Caller is { } caller && step.Name == PolicySteps.Credentials ? $"passed, app {caller.Name}"
                 : refusing >= 0 && i > refusing ? "not reached"
-                : IsBehindPreflight(verdict) && i > 4 ? "not asked of a preflight"
-                : verdict.Gateway.Caller is { } caller && step.Name == "credentials" ? $"passed, app {caller.Name}"
+                : IsBehindPreflight(verdict) && !step.IsBeforePreflights ? "not asked of a preflight"
                 : "passed";
             var row = $"  {step.Name.PadRight(name)}  {(step.IsOff ? "-" : step.Setting).PadRight(setting)}  {outcome}";
             text.Append(row.TrimEnd()).Append('\n');

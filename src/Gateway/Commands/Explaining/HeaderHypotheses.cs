@@ -37,7 +37,7 @@ internal static class HeaderHypotheses
                 value.Length == 0 ? $"an empty {name}" : $"{name}: {value}",
                 arrived.Length == 0
                     ? $"No {name} arrived: the client signed one that was not sent, or a proxy took it away."
-                    : $"'{arrived}' arrived: the HTTP library added or changed {name} after signing. Set it to the same value before signing and for sending.",
+                    : $"'{arrived}' arrived: {name} was added or changed after signing, as HTTP libraries do. Set it before signing, and send the same.",
                 attempt => attempt with { Request = attempt.Request.With(name, value.Length == 0 ? null : value) });
         }
     }

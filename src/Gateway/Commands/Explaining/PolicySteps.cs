@@ -17,11 +17,17 @@ internal sealed record PolicyStep(string Name, string Setting, IReadOnlyList<Gat
 {
     /// <summary>True when nothing is set, so that there is nothing to refuse.</summary>
     public bool IsOff => Setting.Length == 0;
+
+    /// <summary>True when even the preflight of a browser, which has no credentials, is checked.</summary>
+    public bool IsBeforePreflights { get; init; }
 }
 
 /// <summary>The checks that hold for an API, with the values in effect.</summary>
 internal static class PolicySteps
 {
+    /// <summary>Name of the check that finds out who calls.</summary>
+    public const string Credentials = "credentials";
+
     /// <summary>Lists the checks.</summary>
     public static IReadOnlyList<PolicyStep> Of(GroupOptions group, ApiOptions api, GatewayConfiguration configuration)
     {
@@ -29,12 +35,12 @@ internal static class PolicySteps
         var limit = api.MaxRequestBody ?? (options.Backends[api.Backend!] is EventFunctionOptions ? options.Limits.EventBody : options.Limits.WebBody);
         return
         [
-            new("scheme", string.Join(" or ", api.Protocols).ToLowerInvariant(), [GatewayError.ProtocolNotAllowed]),
-            new("stage", configuration.Stage ?? "any", [GatewayError.UnknownStage, GatewayError.ApiNotFound]),
-            new("body size", $"at most {limit}", [GatewayError.BodyTooLarge]),
-            new("IP access", Find<IpAccessOptions>(api.Policies.IpAccess ?? group.Policies.IpAccess, options, Describe), [GatewayError.AddressDenied]),
-            new("CORS", Find<CorsOptions>(api.Policies.Cors ?? group.Policies.Cors, options, Describe), [GatewayError.OriginDenied]),
-            new("credentials", DescribeCredentials(api),
+            new("scheme", string.Join(" or ", api.Protocols).ToLowerInvariant(), [GatewayError.ProtocolNotAllowed]) { IsBeforePreflights = true },
+            new("stage", configuration.Stage ?? "any", [GatewayError.UnknownStage, GatewayError.ApiNotFound]) { IsBeforePreflights = true },
+            new("body size", $"at most {limit}", [GatewayError.BodyTooLarge]) { IsBeforePreflights = true },
+            new("IP access", Find<IpAccessOptions>(api.Policies.IpAccess ?? group.Policies.IpAccess, options, Describe), [GatewayError.AddressDenied]) { IsBeforePreflights = true },
+            new("CORS", Find<CorsOptions>(api.Policies.Cors ?? group.Policies.Cors, options, Describe), [GatewayError.OriginDenied]) { IsBeforePreflights = true },
+            new(Credentials, DescribeCredentials(api),
             [
                 GatewayError.CredentialsMissing, GatewayError.HeaderMissing, GatewayError.InvalidHeader, GatewayError.UnknownAppKey, GatewayError.UnknownAppCode,
                 GatewayError.TimestampExpired, GatewayError.InvalidSignature, GatewayError.InvalidContentMd5, GatewayError.NonceMissing, GatewayError.NonceUsed,

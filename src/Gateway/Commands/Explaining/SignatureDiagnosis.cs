@@ -54,10 +54,10 @@ internal sealed class SignatureDiagnosis
             }
         }
 
-        return text.Append('\n').Append(WriteCause()).ToString();
+        return text.Append('\n').Append(WriteCause(clientString is not null)).ToString();
     }
 
-    private string WriteCause()
+    private string WriteCause(bool isStringKnown)
     {
         if (_asArrived is null || _appName is null)
         {
@@ -79,7 +79,8 @@ internal sealed class SignatureDiagnosis
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Cause: not found. None of {all.Length} usual changes, nor any two of them, makes the signature match with the secret of {_appName}.\n")
-            + "  So the client's secret is another one, or it signed something that did not arrive. Give what it signed with --client-string to tell which.\n";
+            + "  So the client's secret is another one, or it signed something that did not arrive."
+            + (isStringKnown ? "\n" : " Give what it signed with --client-string to tell which.\n");
     }
 
     /// <summary>One hypothesis, else two, by which the signature comes out as sent; none when nothing does.</summary>
