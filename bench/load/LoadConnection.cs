@@ -13,8 +13,13 @@ internal sealed class LoadConnection : IDisposable
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly LoadRequest _request;
+    private readonly RequestSignature? _signature;
 
-    private LoadConnection(LoadRequest request) => _request = request;
+    private LoadConnection(LoadRequest request)
+    {
+        _request = request;
+        _signature = request.SignedPath is null ? null : new RequestSignature(request);
+    }
 
     /// <summary>Answers that came as they should in the last <see cref="RunAsync"/>.</summary>
     public long Answers { get; private set; }
@@ -49,7 +54,7 @@ internal sealed class LoadConnection : IDisposable
         {
             do
             {
-                await _socket.SendAsync(_request.Bytes, SocketFlags.None);
+                await _socket.SendAsync(_signature?.Sign() ?? _request.Bytes, SocketFlags.None);
 
                 // The head comes to lie in the buffer as a whole; the body is only counted.
                 int filled = 0, bodyStart;

@@ -26,6 +26,14 @@ internal sealed record LoadRequest(string Target, ReadOnlyMemory<byte> Bytes, in
         return Create($"POST {path}", body, answerLength, ["Content-Type: application/json", $"Content-Length: {bodyLength}", .. headers]);
     }
 
+    /// <summary>A request without a body that each connection signs anew each time.</summary>
+    /// <param name="path">Path without a query.</param>
+    /// <param name="answerLength">Bytes of the answer's body.</param>
+    public static LoadRequest SignedGet(string path, int answerLength) => Get(path, answerLength, RequestSignature.Headers) with { SignedPath = path };
+
+    /// <summary>The path to sign; null for a request that is always the same.</summary>
+    public string? SignedPath { get; private init; }
+
     private static LoadRequest Create(string target, string body, int answerLength, ReadOnlySpan<string> headers)
     {
         var text = new StringBuilder()

@@ -11,6 +11,7 @@ internal sealed record Profile(string Name, LoadRequest Bare, LoadRequest Gatewa
     private const int Large = 100 * 1024;
     private const int EventAnswer = 600;
     private const int Posted = 1024;
+    private const string AppCode = "Authorization: APPCODE 0b5e0000000000000000000000000001"; // As in config/appsettings.json.
 
     /// <summary>All profiles. A further one is a row here and, for other policies, an API in <c>config</c>.</summary>
     public static IReadOnlyList<Profile> All { get; } =
@@ -21,5 +22,13 @@ internal sealed record Profile(string Name, LoadRequest Bare, LoadRequest Gatewa
 
         // YARP knows no events: what it is compared with is forwarding the same POST.
         new("event", LoadRequest.Post("/post", Posted, Small), LoadRequest.Post("/event", Posted, EventAnswer), Aim: 0.90),
+
+        // The same behind an AppCode, an IP list and throttling.
+        new("policies-get", LoadRequest.Get("/small", Small), LoadRequest.Get("/policies/small", Small, AppCode), Aim: 1.00),
+        new("policies-post1k", LoadRequest.Post("/post", Posted, Small), LoadRequest.Post("/policies/post", Posted, Small, AppCode), Aim: 1.00),
+        new("policies-event", LoadRequest.Post("/post", Posted, Small), LoadRequest.Post("/policies-event", Posted, EventAnswer, AppCode), Aim: 0.90),
+
+        // Each request with a signature of its own, over a fresh timestamp and nonce.
+        new("signed", LoadRequest.Get("/small", Small), LoadRequest.SignedGet("/signed/small", Small), Aim: 1.15),
     ];
 }

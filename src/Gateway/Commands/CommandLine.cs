@@ -1,4 +1,6 @@
+using Gateway.Commands.Explaining;
 using Gateway.Commands.Routes;
+using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
 using Gateway.Configuration.Reload;
@@ -6,7 +8,7 @@ using Gateway.Samples;
 
 namespace Gateway.Commands;
 
-/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid, 2 the arguments are not.</summary>
+/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid or <c>explain</c> found a refusal, 2 the arguments are not valid.</summary>
 internal static class CommandLine
 {
     private const string Usage = """
@@ -15,6 +17,9 @@ internal static class CommandLine
           gateway [run]               serve (the default)
           gateway validate            check the configuration and list everything that is wrong with it
           gateway routes [--json]     list the APIs: method, host, path, backend, policies, timeout
+          gateway sign [METHOD] URL   sign a request: the string-to-sign, the headers and a curl line
+          gateway explain [METHOD] URL | --request FILE
+                                      say what would become of a request, and why; nothing is sent
           gateway schema              print the JSON schema of the configuration files
 
         Options:
@@ -22,6 +27,24 @@ internal static class CommandLine
           --stage NAME                environment or stage to read, e.g. Production or RELEASE (or ASPNETCORE_ENVIRONMENT)
           --Key:Sub=value             set any key of the configuration, e.g. --Gateway:Limits:Url=4KB
           --urls http://…             listen there, as in every ASP.NET Core program
+
+        The request of sign and explain, as for curl (a whole curl line may follow the verb):
+          -X METHOD, -I               the method; default GET, with a body POST
+          -H 'Name: value'            a header
+          -d TEXT, -d @FILE           the body; --data-raw TEXT never reads a file
+
+        sign:
+          --app NAME                  sign for this app of the configuration …
+          --key K --secret S          … or with this key pair
+          --method HmacSHA1           default HmacSHA256
+          --sign-header NAME          sign this header too; X-Ca-* ones always are
+          --no-nonce                  leave X-Ca-Nonce out
+          --curl                      print the curl line only, e.g. to pipe it into sh
+
+        explain:
+          --request FILE              a raw HTTP/1.1 request instead of a URL
+          --from ADDRESS              address of the TCP peer, default 127.0.0.1
+          --client-string FILE|TEXT   what the client signed, to find the first line that differs from the server's
         """;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -42,13 +65,15 @@ internal static class CommandLine
                 return 0;
         }
 
+        if (invocation is { Verb: "sign", Request: { } toSign })
+        {
+            return SignCommand.Run(toSign, () => TryLoad(invocation.ToSource(SampleFunctions.All), error), TimeProvider.System, output, error);
+        }
+
         var source = invocation.ToSource(SampleFunctions.All);
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval); // Before the first look at the files.
-        var result = ConfigurationLoader.Load(source);
-        if (result.Configuration is not { } configuration)
+        if (TryLoad(source, error, invocation.Verb == "run" ? ReportOccasion.Start : ReportOccasion.Validate) is not { } configuration)
         {
-            var occasion = invocation.Verb == "run" ? ReportOccasion.Start : ReportOccasion.Validate;
-            await error.WriteAsync(ProblemReport.Write(result.Problems, source.Environment, occasion));
             return 1;
         }
 
@@ -57,11 +82,25 @@ internal static class CommandLine
             case "validate":
                 await output.WriteLineAsync($"The configuration of {source.Environment} is valid: {ApiListing.Count(configuration)} APIs in {source.Folder}.");
                 return 0;
+            case "explain":
+                return await ExplainCommand.RunAsync(invocation.Request!, configuration, source, TimeProvider.System, output, error);
             case "routes":
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
             default:
                 return await Hosting.GatewayHost.RunAsync(configuration, source, watcher, output, error);
         }
+    }
+
+    /// <summary>Reads the configuration, or tells what is wrong with it.</summary>
+    private static GatewayConfiguration? TryLoad(ConfigurationSource source, TextWriter error, ReportOccasion occasion = ReportOccasion.Validate)
+    {
+        var result = ConfigurationLoader.Load(source);
+        if (!result.IsValid)
+        {
+            error.Write(ProblemReport.Write(result.Problems, source.Environment, occasion));
+        }
+
+        return result.Configuration;
     }
 }

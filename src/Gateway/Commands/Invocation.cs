@@ -1,3 +1,4 @@
+using Gateway.Commands.Requests;
 using Gateway.Configuration;
 using Gateway.LocalFunctions;
 
@@ -7,7 +8,7 @@ namespace Gateway.Commands;
 internal sealed record Invocation
 {
     private static readonly string[] ServerKeys = ["--urls", "--http_ports", "--https_ports"];
-    private static readonly string[] Verbs = ["run", "validate", "routes", "schema", "help"];
+    private static readonly string[] Verbs = ["run", "validate", "routes", "sign", "explain", "schema", "help"];
 
     /// <summary>What to do.</summary>
     public required string Verb { get; init; }
@@ -21,6 +22,9 @@ internal sealed record Invocation
     /// <summary>True for output as JSON.</summary>
     public bool Json { get; init; }
 
+    /// <summary>The request of <c>sign</c> and <c>explain</c>; null for the other verbs.</summary>
+    public RequestArguments? Request { get; init; }
+
     /// <summary>Arguments that set configuration keys.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
@@ -29,7 +33,8 @@ internal sealed record Invocation
     {
         var rest = new Queue<string>(args);
         var verb = rest.TryPeek(out var first) && !first.StartsWith('-') ? rest.Dequeue() : "run";
-        invocation = new Invocation { Verb = verb };
+        var request = verb is "sign" or "explain" ? new RequestArguments() : null;
+        invocation = new Invocation { Verb = verb, Request = request };
         problem = Verbs.Contains(verb) ? null : $"there is no verb '{verb}'";
         var settings = new List<string>();
         while (problem is null && rest.TryDequeue(out var argument))
@@ -69,6 +74,8 @@ internal sealed record Invocation
                     }
 
                     break;
+                case var _ when request is not null && request.TryTake(verb, argument, rest, out problem):
+                    break;
                 default:
                     problem = $"'{argument}' is not an option; keys of the configuration are written --Section:Key=value";
                     break;
@@ -76,6 +83,7 @@ internal sealed record Invocation
         }
 
         invocation = invocation with { Settings = settings };
+        problem ??= invocation.Verb == "help" ? null : request?.Complete();
         return problem is null;
     }
 

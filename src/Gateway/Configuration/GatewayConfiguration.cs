@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Configuration;
 
 /// <summary>A configuration in which nothing is wrong. Immutable.</summary>
-internal sealed class GatewayConfiguration
+internal sealed record GatewayConfiguration
 {
     /// <summary>The section <c>Gateway</c>, bound and validated. Its maps compare names without case.</summary>
     public required GatewayOptions Options { get; init; }

@@ -8,6 +8,7 @@ namespace Gateway.Hosting;
 internal sealed class ConfigurationReloader(
     ConfigurationSource source,
     LocalFunctionsHost local,
+    DevelopmentApps developmentApps,
     AcceptedConfiguration accepted,
     GatewayConfigProvider provider,
     ProxyEndpoints endpoints,
@@ -38,7 +39,7 @@ internal sealed class ConfigurationReloader(
                 return;
             }
 
-            var next = GatewayCompiler.Compile(configuration, local.Addresses);
+            var next = GatewayCompiler.Compile(developmentApps.Complete(configuration), local.Addresses);
 
             // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
             accepted.Accept(configuration.Root);
@@ -46,6 +47,7 @@ internal sealed class ConfigurationReloader(
             {
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);
+                developmentApps.Announce(configuration);
                 Report(next);
             }
             else if (_isRefused)

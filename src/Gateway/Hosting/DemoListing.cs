@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Commands.Requests;
 using Gateway.Configuration;
 
 namespace Gateway.Hosting;
@@ -9,13 +10,12 @@ internal static class DemoListing
     /// <summary>The listing.</summary>
     public static string Write(GatewayConfiguration configuration, IEnumerable<string> urls)
     {
-        var address = urls.FirstOrDefault() ?? GatewayHost.DefaultUrl;
-        var curl = address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');
+        var curl = ToCall(urls);
         var rows = (from @group in configuration.Options.Groups
                     from api in @group.Value.Apis
                     where api.Value.Enabled
                     let path = ApiPath.Join(@group.Value.BasePath, api.Value.Path!)
-                    select (api.Key, Methods: string.Join(',', api.Value.Methods), path, Curl: $"curl -i {Method(api.Value)}{Quote(curl + Example(path))}")).ToArray();
+                    select (api.Key, Methods: string.Join(',', api.Value.Methods), path, Curl: $"curl -i {Method(api.Value)}{CurlLine.Quote(curl + Example(path))}")).ToArray();
 
         var text = new StringBuilder($"\nServing stage {configuration.Stage ?? "any"} ({configuration.Environment}) on {string.Join(" and ", urls)}\n\n");
         foreach (var (name, methods, path, line) in rows)
@@ -29,14 +29,15 @@ internal static class DemoListing
         return text.Append('\n').ToString();
     }
 
+    /// <summary>The first address as a client on this machine writes it, without a trailing slash.</summary>
+    public static string ToCall(IEnumerable<string> urls)
+        => (urls.FirstOrDefault() ?? GatewayHost.DefaultUrl)
+            .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');
+
     private static string Method(ApiOptions api) => api.Methods.Contains("ANY") || api.Methods.Contains("GET") ? "" : $"-X {api.Methods[0]} ";
 
-    /// <summary>In single quotes where a shell would read the text otherwise.</summary>
-    private static string Quote(string url)
-        => url.All(static c => char.IsAsciiLetterOrDigit(c) || ":/.-_~%".Contains(c, StringComparison.Ordinal)) ? url : $"'{url.Replace("'", "%27", StringComparison.Ordinal)}'";
-
     /// <summary>A path that matches the template.</summary>
-    private static string Example(string template)
+    public static string Example(string template)
         => string.Join('/', template.Split('/').Select(static segment => segment switch
         {
             "*" => "hello",

@@ -37,6 +37,7 @@ internal static class GatewayHost
         if (configuration.IsDevelopment)
         {
             await output.WriteAsync(DemoListing.Write(configuration, app.Urls));
+            app.Services.GetRequiredService<DevelopmentApps>().AnnounceTo(configuration, DemoListing.ToCall(app.Urls), output);
         }
 
         await app.WaitForShutdownAsync();
@@ -100,7 +101,9 @@ internal static class GatewayHost
     private static void AddGateway(
         this IServiceCollection services, GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, AcceptedConfiguration accepted)
     {
-        var provider = new GatewayConfigProvider(GatewayCompiler.Compile(configuration, local.Addresses));
+        var developmentApps = new DevelopmentApps();
+        var provider = new GatewayConfigProvider(GatewayCompiler.Compile(developmentApps.Complete(configuration), local.Addresses));
+        services.AddSingleton(developmentApps);
         services.AddSingleton(provider);
         services.AddSingleton<IProxyConfigProvider>(provider);
         services.AddSingleton<IConfigChangeListener>(provider);

@@ -30,6 +30,10 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         return new LocalFunctionsHost(host, host.Addresses.ToDictionary(StringComparer.OrdinalIgnoreCase)); // As names of backends are compared.
     }
 
+    /// <summary>Addresses nobody listens on, for a gateway that forwards nothing.</summary>
+    public static LocalFunctionsHost NotStarted(IEnumerable<LocalFunction> functions)
+        => new(null, functions.ToDictionary(static function => function.Name, static function => new Uri($"http://{function.Name}.local"), StringComparer.OrdinalIgnoreCase));
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Gateway.Commands.Signing;
+
+namespace Gateway.Commands.Explaining;
+
+/// <summary>What a client says it signed, in the shapes in which it turns up: with real line ends, with <c>\n</c>, or with <c>#</c> as in error messages.</summary>
+internal static class ClientString
+{
+    /// <summary>Reads the value of <c>--client-string</c>: the file of that name, else the text itself.</summary>
+    public static string Read(string argument)
+    {
+        var text = File.Exists(argument) ? File.ReadAllText(argument) : argument;
+        text = text.ReplaceLineEndings("\n");
+        if (!text.Contains('\n', StringComparison.Ordinal))
+        {
+            text = text.Replace("\\n", "\n", StringComparison.Ordinal);
+        }
+
+        // The message of an error, whole: what stands between its back quotes.
+        var quoted = text.IndexOf("StringToSign:`", StringComparison.Ordinal);
+        if (quoted >= 0)
+        {
+            text = text[(quoted + "StringToSign:`".Length)..].TrimEnd('\n').TrimEnd('`');
+        }
+
+        return text;
+    }
+
+    /// <summary>Gives the string with its real line ends.</summary>
+    /// <returns>False when it has none, so that a <c>#</c> may be one or may be itself.</returns>
+    public static bool TryRestore(string text, out string restored)
+    {
+        restored = text.EndsWith('\n') ? text[..^1] : text; // An editor's; the string ends without one.
+        return restored.Contains('\n', StringComparison.Ordinal);
+    }
+
+    /// <summary>Says which line is the first to differ from the server's, and how.</summary>
+    public static string Compare(string server, string client)
+    {
+        // Where the client's has no line ends, the server's is written like it.
+        var hasLines = TryRestore(client, out client);
+        var expected = StringToSignText.Split(server);
+        string[] lines = hasLines ? [.. client.Split('\n')] : [.. client.Split('#')];
+        string[] known = [.. expected.SelectMany(line => hasLines ? line.Text.Split('\n') : line.Text.Split('#'))];
+        for (var i = 0; i < Math.Max(lines.Length, known.Length); i++)
+        {
+            var (theirs, ours) = (i < lines.Length ? lines[i] : null, i < known.Length ? known[i] : null);
+            if (theirs != ours)
+            {
+                var part = i < expected.Count ? expected[i].Part : "url";
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"First difference: line {i + 1}, {part}.\n  client  {Show(theirs)}\n  server  {Show(ours)}{Where(theirs, ours)}");
+            }
+        }
+
+        return "The client's string is the same, line by line.";
+    }
+
+    private static string Show(string? line) => line is null ? "(no such line)" : StringToSignText.Show(line);
+
+    /// <summary>Points at the first character that differs, where two long lines look alike.</summary>
+    private static string Where(string? theirs, string? ours)
+    {
+        if (string.IsNullOrEmpty(theirs) || string.IsNullOrEmpty(ours))
+        {
+            return "";
+        }
+
+        var same = theirs.AsSpan().CommonPrefixLength(ours);
+        return same == 0 ? "" : $"\n          {new string(' ', StringToSignText.Show(ours[..same]).Length)}^";
+    }
+}
