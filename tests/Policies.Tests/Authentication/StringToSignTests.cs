@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Authentication.Signatures;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Policies.Tests.Authentication;
 
@@ -91,6 +92,16 @@ public class StringToSignTests
         });
     }
 
+    /// <summary>A WebSocket over HTTP/2 is opened with CONNECT (RFC 8441), over HTTP/1.1 with the GET that clients sign.</summary>
+    [Fact]
+    public void StringToSign_OfAWebSocketOverHttp2_IsThatOfItsGet()
+    {
+        var context = (Get with { Method = "CONNECT" }).ToContext();
+        context.Features.Set<IHttpExtendedConnectFeature>(new WebSocketConnect());
+
+        Assert.Equal(Text(Get), RequestSigner.StringToSign(context, default));
+    }
+
     [Fact]
     public void StringToSign_MoreThanIsRead_IsRefused()
     {
@@ -100,4 +111,13 @@ public class StringToSignTests
     }
 
     private static string Text(TestRequest request) => RequestSigner.StringToSign(request.ToContext(), request.Body);
+
+    private sealed class WebSocketConnect : IHttpExtendedConnectFeature
+    {
+        public bool IsExtendedConnect => true;
+
+        public string Protocol => "websocket";
+
+        public ValueTask<Stream> AcceptAsync() => throw new NotSupportedException();
+    }
 }
