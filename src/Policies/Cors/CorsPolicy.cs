@@ -11,9 +11,9 @@ public sealed class CorsPolicy
         return new CorsPolicy();
     }
 
-    /// <summary>Why a text is no origin, with the fix; null when it is one.</summary>
+    /// <summary>Why a text is no origin, with the fix, as a sentence without its full stop; null when it is one.</summary>
     public static string? RefuseOrigin(string origin)
         => origin == "*" || (origin.Contains("://", StringComparison.Ordinal) && !origin.EndsWith('/'))
             ? null
-            : $"'{origin}' is not an origin. Write scheme and host, such as https://app.example.com, or *.";
+            : $"'{origin}' is not an origin. Write scheme and host, such as https://app.example.com, or *";
 }
