@@ -33,7 +33,7 @@ internal static class ProblemReport
         foreach (var problem in problems)
         {
             report.Append("\n  ").Append(Printable(problem.Path.PadRight(widest))).Append("  ").Append(problem.Origin);
-            report.Append("\n      ").Append(problem.Message).Append('\n');
+            report.Append("\n      ").Append(Printable(problem.Message)).Append('\n');
         }
 
         report.Append('\n').Append(occasion switch
@@ -45,6 +45,6 @@ internal static class ProblemReport
         return report.Append('\n').ToString();
     }
 
-    /// <summary>Keys are the operator's, but a line break in one must not look like another line of the log.</summary>
-    private static string Printable(string path) => string.Concat(path.Select(static c => char.IsControl(c) ? '#' : c));
+    /// <summary>Keys and values are the operator's, but a line break in one must not look like another line of the log.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? '#' : c));
 }

@@ -87,6 +87,10 @@ public class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Report_LineBreakInAKeyOrMessage_StartsNoLine()
+        => Assert.DoesNotContain("\nforged", ProblemReport.Write([new Problem("a\nforged", default, "b\nforged.")], "Production", ReportOccasion.Start), StringComparison.Ordinal);
+
+    [Fact]
     public void Load_SameFilesTwice_GivesTheSameFingerprint()
         => Assert.Equal(Loading.LoadValid(Loading.Valid).Root.Fingerprint(), Loading.LoadValid(Loading.Valid).Root.Fingerprint());
 

@@ -34,7 +34,7 @@ internal static class CorsValidator
         {
             if (CorsPolicy.RefuseOrigin(policy.AllowOrigins[i]) is { } refusal)
             {
-                context.Add($"{originsPath}:{i}", refusal);
+                context.Add($"{originsPath}:{i}", $"{refusal}.");
             }
         }
 
