@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Gateway.Contracts;
 
 namespace Gateway.Policies.Throttling;
 

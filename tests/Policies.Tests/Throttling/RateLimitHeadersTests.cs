@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Policies.Throttling;

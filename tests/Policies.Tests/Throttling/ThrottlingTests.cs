@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Contracts;
 using Gateway.Policies.Throttling;
 using static Gateway.Policies.Tests.Throttling.ThrottledPipeline;
 
