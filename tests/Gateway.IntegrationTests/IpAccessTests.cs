@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Gateway.TestSupport;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.IntegrationTests;
 

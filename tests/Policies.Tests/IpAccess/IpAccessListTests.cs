@@ -164,7 +164,7 @@ public class IpAccessListTests
                     Assert.Equal(everybody, list.AdmitsEverybody(one.MapToIPv6()));
                 }
             },
-            iter: 3000);
+            iter: 1500);
     }
 
     [Fact]
