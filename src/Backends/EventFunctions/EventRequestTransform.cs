@@ -3,7 +3,6 @@ using System.Net;
 using Gateway.Backends.Http;
 using Gateway.Backends.Resilience;
 using Gateway.Contracts;
-using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 

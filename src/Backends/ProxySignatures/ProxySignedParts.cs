@@ -28,8 +28,14 @@ internal sealed class ProxySignedParts
     public async ValueTask<bool> TryAttachAsync(HttpRequestMessage outgoing, HttpContext http, CancellationToken cancellationToken)
     {
         outgoing.Options.Set(ProxySignatureHandler.SignedHeaders, _headers);
-        if (!FormMediaType.Is(http.Request.Headers.ContentType) || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false)
+        if (!FormMediaType.Is(http.Request.Headers.ContentType))
         {
+            return true;
+        }
+
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false)
+        {
+            outgoing.Options.Set(ProxySignatureHandler.Form, "");
             return true;
         }
 

@@ -3,7 +3,6 @@ using Gateway.Backends.Health;
 using Gateway.Backends.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Backends.Resilience;

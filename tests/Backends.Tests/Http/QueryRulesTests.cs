@@ -2,7 +2,6 @@ using CsCheck;
 using Gateway.Backends.Http;
 using Gateway.Backends.SystemParameters;
 using Gateway.Backends.Tests.EventFunctions;
-using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Backends.Tests.Http;

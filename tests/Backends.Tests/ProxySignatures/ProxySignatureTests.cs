@@ -81,7 +81,10 @@ public class ProxySignatureTests
         var query = Join(fields.Where(static field => !field.Name.StartsWith("Form", StringComparison.Ordinal)));
         var body = vector["bodyBase64"] is { } text ? Convert.FromBase64String((string)text!) : [];
         var request = new HttpRequestMessage(
-            HttpMethod.Parse((string)vector["method"]!), $"http://backend{vector["path"]}{(query.Length > 0 ? "?" : "")}{query}") { Content = new ByteArrayContent(body) };
+            HttpMethod.Parse((string)vector["method"]!), $"http://backend{vector["path"]}{(query.Length > 0 ? "?" : "")}{query}")
+        {
+            Content = new ByteArrayContent(body),
+        };
         foreach (var (name, value) in vector["headers"]!.AsObject().Where(static header => header.Key != "X-Ca-Proxy-Signature-Headers"))
         {
             request.Headers.Add(name, (string)value!);
