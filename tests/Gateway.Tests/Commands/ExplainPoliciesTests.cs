@@ -72,7 +72,7 @@ public class ExplainPoliciesTests
         var (code, output, _) = await Explaining.RunAsync(Configuration, Sign("http://localhost/private/a", "60022327", "another-canary"));
 
         Assert.Equal(1, code);
-        Assert.Contains("passed, app other", output, StringComparison.Ordinal);
+        Assert.Contains("The credentials are those of app other.", output, StringComparison.Ordinal);
         Assert.Contains("REFUSED, I403AA", output, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public class ExplainPoliciesTests
 
     [Theory]
     [InlineData("16 min ahead of", "would be served", 16 * 60)]
-    [InlineData("2 h 5 s behind", "would be served", -7205)]
+    [InlineData("2 h 5 min behind", "would be served", -7503)]
     [InlineData("400 days behind", "would be served", -400 * 86400)]
     public async Task Signed_WithAClockThatIsWrong_IsToldByHowMuch(string skew, string otherwise, int seconds)
     {

@@ -15,7 +15,7 @@ public class SignCommandTests
     private static readonly FakeTimeProvider Time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 
     private static readonly string Configuration = $$"""
-        { "Gateway": { "Apps": { "fcApp": { "AppKey": "60022326", "AppSecret": "{{Secret}}" }, "codes": { "AppCodes": [ "c0de" ] } }, "Backends": {}, "Groups": {} } }
+        { "Gateway": { "Apps": { "fcApp": { "AppKey": "60022326", "AppSecret": "{{Secret}}" }, "codes": { "AppCodes": [ "c0de0123456789abcdef" ] } }, "Backends": {}, "Groups": {} } }
         """;
 
     [Theory]

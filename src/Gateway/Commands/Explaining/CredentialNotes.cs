@@ -32,6 +32,11 @@ internal static class CredentialNotes
                 yield return note;
             }
         }
+        else if ((verdict.Failure == GatewayError.AppNotAuthorized || verdict.Failure == GatewayError.AuthorizationExpired)
+            && FindCaller(request, configuration) is { } caller)
+        {
+            yield return $"The credentials are those of app {caller}.";
+        }
         else if (verdict.Failure == GatewayError.InvalidContentMd5)
         {
             yield return request.Body.Length == 0
@@ -42,6 +47,14 @@ internal static class CredentialNotes
         {
             yield return "X-Forwarded-For did not count, because the peer is none of TrustedProxies.";
         }
+    }
+
+    /// <summary>The app whose AppKey or AppCode came with the request.</summary>
+    private static string? FindCaller(DescribedRequest request, GatewayConfiguration configuration)
+    {
+        var key = request.Find(SignatureHeaders.Signature) is null ? null : request.Find(SignatureHeaders.Key);
+        string[] codes = key is null ? [.. RequestAppCode.Of(request)] : [];
+        return configuration.Options.Apps.FirstOrDefault(app => key is null ? app.Value.AppCodes.Any(codes.Contains) : app.Value.AppKey == key).Key;
     }
 
     private static string DescribeAge(string timestamp, AuthenticationOptions options, TimeProvider time)

@@ -1,6 +1,5 @@
 using Gateway.Commands.Requests;
 using Gateway.Configuration;
-using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Commands.Explaining;
 
@@ -21,8 +20,7 @@ internal sealed class Redaction
             .. apps.Select(static app => app.AppSecret).OfType<string>(),
             .. apps.Select(static app => app.PreviousAppSecret).OfType<string>(),
             .. apps.SelectMany(static app => app.AppCodes),
-            .. InHeader(request),
-            .. InQuery(request.Target)]);
+            .. RequestAppCode.Of(request)]);
     }
 
     /// <summary>The text without them.</summary>
@@ -34,17 +32,5 @@ internal sealed class Redaction
         }
 
         return text;
-    }
-
-    private static IEnumerable<string> InHeader(DescribedRequest request)
-        => request.Find(HeaderNames.Authorization)?.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [_, var code] ? [code] : [];
-
-    private static IEnumerable<string> InQuery(string target)
-    {
-        var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return mark < 0 ? [] : target[(mark + 1)..].Split('&')
-            .Select(static pair => pair.Split('=', 2))
-            .Where(static pair => pair.Length == 2 && pair[0].Equals("AppCode", StringComparison.OrdinalIgnoreCase))
-            .Select(static pair => pair[1]);
     }
 }
