@@ -22,7 +22,8 @@ public class IpAccessTests(IpAccessTests.TrustingGateway trusting) : IClassFixtu
                 "office": { "Type": "IpAccess", "Allow": [ "10.0.0.0/8", "2001:db8::/32" ], "Deny": [ "10.6.6.6" ] },
                 "local": { "Type": "IpAccess", "Allow": [ "127.0.0.0/8" ] },
                 "notLocal": { "Type": "IpAccess", "Deny": [ "127.0.0.0/8" ] },
-                "appOnly": { "Type": "IpAccess", "Apps": { "fcApp": { "Allow": [ "127.0.0.1" ] } } }
+                "appOnly": { "Type": "IpAccess", "Apps": { "fcApp": { "Allow": [ "127.0.0.1" ] } } },
+                "officeAndApp": { "Type": "IpAccess", "Allow": [ "10.0.0.0/8" ], "Apps": { "fcApp": { "Allow": [ "127.0.0.1" ] } } }
               },
               "Groups": { "g": {
                 {{group}}
@@ -31,9 +32,11 @@ public class IpAccessTests(IpAccessTests.TrustingGateway trusting) : IClassFixtu
                   "office": { "Path": "/office", "Backend": "ok", "Auth": "None", "Policies": { "IpAccess": "office" } },
                   "local": { "Path": "/local", "Backend": "echo", "Auth": "None", "Policies": { "IpAccess": "local" } },
                   "denied": { "Path": "/denied", "Methods": [ "ANY" ], "Backend": "web", "Auth": "None", "Policies": { "IpAccess": "notLocal" } },
-                  "app": { "Path": "/app", "Backend": "ok", "Auth": "App", "Apps": { "fcApp": {} }, "Policies": { "IpAccess": "appOnly" } },
-                  "anybody": { "Path": "/anybody", "Backend": "ok", "Auth": "None", "Policies": { "IpAccess": "appOnly" } }
+                  "app": { "Path": "/app", "Backend": "ok", "Auth": "App", "Apps": { "fcApp": {} }, "Policies": { "IpAccess": "appOnly" } }
                 }
+              }, "mixed": {
+                "Policies": { "IpAccess": "officeAndApp" },
+                "Apis": { "anybody": { "Path": "/anybody", "Backend": "ok", "Auth": "None" } }
               } }
             }
             """;
