@@ -231,19 +231,24 @@ public class NonceTableTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>Whichever few bits nonces differ in, they spread over shards (upper bits) and slots (lower bits).</summary>
     [Fact]
-    public void TryUse_OfNoncesThatDifferInFewBits_StaysFast()
+    public void Hash_OfNoncesThatDifferInFewBits_Spreads()
     {
-        using var table = new NonceTable(_time);
-        var limit = TimeSpan.FromSeconds(5); // Takes milliseconds; if all crowded into one place, minutes.
-        var start = TimeProvider.System.GetTimestamp();
-        for (var i = 1; i < 60_000; i++)
+        const int many = 4096;
+        var random = new Random(3);
+        for (var shift = 0; shift <= 116; shift++)
         {
-            Assert.Equal(NonceUse.Fresh, Use(table, (UInt128)i << (i % 2 == 0 ? 0 : 108)));
-        }
+            var hash = new NonceHash((ulong)random.NextInt64(), (ulong)random.NextInt64());
+            var hashes = Enumerable.Range(1, many).Select(i => hash.Of((UInt128)i << shift)).ToArray();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, limit);
+            Assert.InRange(hashes.CountBy(static value => value >> 58).Max(static shard => shard.Value), many / 64, many / 8);
+            Assert.InRange(hashes.Select(static value => value & 0xFFFF).Distinct().Count(), many / 2, many);
+        }
     }
+
+    [Fact]
+    public void Hash_OfTwoTables_Differs() => Assert.NotEqual(NonceHash.Create().Of(1), NonceHash.Create().Of(1));
 
     private static NonceUse Use(NonceTable table, UInt128 nonce, TimeSpan? lifetime = null, int capacity = Roomy)
     {
