@@ -22,7 +22,7 @@ public class EventWriterBenchmarks : IDisposable
         Path = PathTemplate.TryParse("/hello/[name]", out var path, out var problem) ? path! : throw new FormatException(problem),
         Timeout = TimeSpan.FromSeconds(10),
         MaxRequestBody = 6 << 20,
-    });
+    }, TimeProvider.System);
 
     private RepeatedBody _body = new(0);
 
