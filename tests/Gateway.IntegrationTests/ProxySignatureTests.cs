@@ -98,6 +98,27 @@ public class ProxySignatureTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    /// <summary>A form that was read for its signature is in memory, so it can go out again, whole (TO-11).</summary>
+    [Theory]
+    [InlineData("PUT", 2)]
+    [InlineData("POST", 1)]
+    public async Task Form_ThatIsHeld_IsTriedAgainWhole(string method, int expected)
+    {
+        var bodies = new List<string>();
+        await using var function = await LoopbackServer.StartAsync(async context =>
+        {
+            bodies.Add($"{context.Request.ContentLength} {context.Request.ContentType} {await new StreamReader(context.Request.Body).ReadToEndAsync()}");
+            context.Response.StatusCode = bodies.Count == 1 ? 503 : 200;
+        });
+        await using var gateway = await WebFunctions.StartAsync(function, "", Signed + """, "Retry": { "Delay": "1ms" } """);
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/") { Content = new FormUrlEncodedContent([new("a", new string('x', 70_000))]) };
+        using var answer = await gateway.Client.SendAsync(request);
+
+        Assert.Equal((expected == 2 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, expected), (answer.StatusCode, bodies.Count));
+        Assert.All(bodies, static body => Assert.Equal("70002 application/x-www-form-urlencoded a=" + new string('x', 70_000), body));
+    }
+
     [Fact]
     public async Task SystemParameters_OfAWebFunction_CannotBeForged()
     {

@@ -125,6 +125,41 @@ public class ResilienceTests
         third.Dispose();
     }
 
+    /// <summary>TO-08: an upload may take longer than the timeout as long as it goes on; a client that stops is refused, and the backend not blamed.</summary>
+    [Theory]
+    [InlineData(12, 200, null)]
+    [InlineData(3, 408, "I408RT")]
+    public async Task Upload_ThatIsSlow_LastsAsLongAsItGoesOn(int parts, int status, string? code)
+    {
+        await using var function = await LoopbackServer.StartAsync(static async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            await context.Response.WriteAsync("ok");
+        });
+        await using var gateway = await RunningGateway.StartSectionAsync($$"""
+            {
+              "Backends": { "f": { "Type": "WebFunction", "Timeout": "500ms", "Address": "{{function.Address}}", "CircuitBreaker": { "Timeouts": 1, "Errors": 1 } } },
+              "Groups": { "g": { "Apis": { "a": { "Path": "/*", "Backend": "f", "Auth": "None" } } } }
+            }
+            """);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 12\r\n\r\n"));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(70));
+        for (var i = 0; i < parts && await timer.WaitForNextTickAsync(); i++)
+        {
+            await stream.WriteAsync("."u8.ToArray());
+        }
+
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains(code ?? "ok", answer, StringComparison.Ordinal);
+        Assert.Equal(200, (await RawHttp.SendAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).Status);
+    }
+
     /// <summary>All options of a backend at once change nothing for a call that goes well.</summary>
     [Theory]
     [InlineData("WebFunction")]
