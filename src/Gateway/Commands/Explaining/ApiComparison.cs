@@ -15,6 +15,11 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
 {
     private const int Most = 5;
     private const int MostStrangers = 2;
+
+    // How close an API came: all but its method, or its being enabled, fits; a slip of the pen; another host; else the segments that fit.
+    private const int PathFits = 1000;
+    private const int Slip = 900;
+    private const int OtherHost = 800;
     private readonly string[] _segments = path[1..].Split('/');
 
     /// <summary>The closest APIs but the chosen one, closest first.</summary>
@@ -44,12 +49,13 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
             return new NearMiss(id, $"{text} fits too, but {chosen ?? "another API"} fits better", int.MaxValue);
         }
 
-        // A path that fits is closer than any that does not; of the others, more segments are.
-        var closeness = pathProblem is null ? 1000 - reasons.Length : matched;
+        var closeness = pathProblem is null ? (hostProblem is null ? PathFits : OtherHost) - reasons.Length
+            : matched == Slip ? Slip
+            : matched - (group.BasePath == "/" ? 0 : group.BasePath.Count('/')); // That the base path fits says nothing about the API.
         return new NearMiss(id, string.Join("; ", pathProblem is null ? reasons : [pathProblem]), closeness);
     }
 
-    /// <summary>Why the path does not fit, and how many of its first segments do.</summary>
+    /// <summary>Why the path does not fit, and how many of its first segments do, or <see cref="Slip"/>.</summary>
     private string? RefusePath(PathTemplate template, string text, out int matched)
     {
         for (matched = 0; matched < template.Segments.Length; matched++)
@@ -57,6 +63,7 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
             var (kind, literal) = template.Segments[matched];
             if (matched >= _segments.Length)
             {
+                matched = kind == PathSegmentKind.Tail ? Slip : matched;
                 return kind == PathSegmentKind.Tail
                     ? $"{text} begins behind a slash: '{path}/' would fit, '{path}' does not"
                     : $"{text} goes on with '{(kind == PathSegmentKind.Literal ? literal : $"[{literal}]")}'";
@@ -79,9 +86,13 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
             return null;
         }
 
-        return matched == _segments.Length - 1 && _segments[matched].Length == 0
-            ? $"{text} has no slash at the end, and a trailing slash counts"
-            : $"{text} ends before '{string.Join('/', _segments[matched..])}'";
+        if (matched == _segments.Length - 1 && _segments[matched].Length == 0)
+        {
+            matched = Slip;
+            return $"{text} has no slash at the end, and a trailing slash counts";
+        }
+
+        return $"{text} ends before '{string.Join('/', _segments[matched..])}'";
     }
 
     private static string Mismatch(string segment, PathSegmentKind kind, string literal, string text, ref int matched)
@@ -94,7 +105,7 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
 
         if (segment.Equals(literal, StringComparison.OrdinalIgnoreCase))
         {
-            matched++; // As good as a match, for how close it came.
+            matched = Slip;
             return $"{text} wants '{literal}' as segment {number}, not '{segment}': case counts";
         }
 

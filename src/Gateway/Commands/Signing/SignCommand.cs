@@ -66,8 +66,7 @@ internal static class SignCommand
             text.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
         }
 
-        return text.Append("\nSend it (once: ").Append(signed.Request.Find(SignatureHeaders.Nonce) is null ? "the timestamp ages" : "the nonce is used up")
-            .Append("):\n\n").Append(CurlLine.Write(signed.Request, body)).Append('\n').ToString();
+        return text.Append("\nSend it").Append(signed.Request.Find(SignatureHeaders.Nonce) is null ? "" : ", once").Append(", while its timestamp is fresh:\n\n").Append(CurlLine.Write(signed.Request, body)).Append('\n').ToString();
     }
 
     private static bool TryReadMethod(RequestArguments arguments, out SignatureMethod method, [NotNullWhen(false)] out string? problem)
