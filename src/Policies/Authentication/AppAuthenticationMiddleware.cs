@@ -19,7 +19,7 @@ internal sealed class AppAuthenticationMiddleware(
     private const int LongestNonce = 256;
     private const int LongestLoggedKey = 64;
 
-    /// <summary>A timestamp from the far end of the window passes for two windows, its last millisecond included: its nonce must outlive that.</summary>
+    /// <summary>So that a nonce outlives the last millisecond in which its timestamp passes.</summary>
     private static readonly TimeSpan NonceMargin = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context)
@@ -164,8 +164,17 @@ internal sealed class AppAuthenticationMiddleware(
 
         var key = NonceKey.Create(call.Credentials.AppKey, call.Authentication.ApiId, nonce);
         var settings = call.Authentication.Settings;
-        var use = nonces.TryUseAsync(key, (2 * settings.TimestampWindow) + NonceMargin, settings.MaxNonces);
+        var use = nonces.TryUseAsync(key, NonceLifetime(call), settings.MaxNonces);
         return use.IsCompletedSuccessfully ? ServeOnceAsync(call, key, use.Result) : AwaitNonceAsync(call, key, use);
+    }
+
+    /// <summary>The window, and longer by as much as the client's clock is ahead, because its timestamp passes for as long.</summary>
+    private static TimeSpan NonceLifetime(in SignedCall call)
+    {
+        var ahead = long.TryParse(call.Credentials.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp)
+            ? Math.Max(0, timestamp - call.Now.ToUnixTimeMilliseconds())
+            : 0;
+        return call.Authentication.Settings.TimestampWindow + TimeSpan.FromMilliseconds(ahead) + NonceMargin;
     }
 
     private async Task AwaitNonceAsync(SignedCall call, UInt128 key, ValueTask<NonceUse> use) => await ServeOnceAsync(call, key, await use);

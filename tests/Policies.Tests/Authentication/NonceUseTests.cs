@@ -33,6 +33,21 @@ public class NonceUseTests
         Assert.Equal(keys[0], NonceKey.Create("key", "group/api", "nonce"));
     }
 
+    /// <summary>A timestamp of now passes for one window: its nonce takes up room for no longer than that asks for.</summary>
+    [Fact]
+    public async Task Nonce_OfATimestampOfNow_IsAskedToLiveForTheWindow()
+    {
+        using var api = new AppApi();
+        var request = Get.Sign(nonce: "n");
+        Assert.Equal("ok", await api.SendAsync(request));
+
+        api.Time.Advance(Window);
+        Assert.Equal("S403NU", await api.SendAsync(request));
+        api.Time.Advance(Window + TimeSpan.FromSeconds(2)); // The table drops an entry after two of its lifetimes at the latest.
+        Assert.Equal("ok", await api.SendAsync(Get.Sign(nonce: "other", at: TestRequest.SignedAt + (2 * Window))));
+        Assert.Equal(1, api.NonceCount);
+    }
+
     /// <summary>A timestamp from the far end of the window is good for two windows: its nonce is remembered until then.</summary>
     [Fact]
     public async Task Nonce_OfTheLatestTimestamp_OutlivesIt()
