@@ -107,7 +107,10 @@ internal static class ExplanationText
 
         Line(text, "Result", string.Create(CultureInfo.InvariantCulture, $"refused, {Gateway.Errors.ErrorAnswer.StatusOf(failure, errors)} {failure.Code} ({failure.Title.ToLowerInvariant()})"));
         Line(text, "Message", failure.Describe(verdict.Gateway.FailureDetail));
-        Line(text, "Cure", ErrorGuide.CureOf(failure));
+        if (failure != GatewayError.InvalidSignature)
+        {
+            Line(text, "Cure", ErrorGuide.CureOf(failure)); // That one's is to use this verb; the diagnosis follows.
+        }
     }
 
     private static bool IsBehindPreflight(Verdict verdict)
