@@ -54,7 +54,7 @@ internal sealed class LoadConnection : IDisposable
         {
             do
             {
-                await _socket.SendAsync(_signature?.Sign() ?? _request.Bytes, SocketFlags.None);
+                await _socket.SendAsync(_signature?.Next() ?? _request.Bytes, SocketFlags.None);
 
                 // The head comes to lie in the buffer as a whole; the body is only counted.
                 int filled = 0, bodyStart;

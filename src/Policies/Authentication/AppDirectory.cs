@@ -1,19 +1,22 @@
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Gateway.Contracts;
 
 namespace Gateway.Policies.Authentication;
 
 /// <summary>The enabled apps of a configuration, found by AppKey and by AppCode. Immutable.</summary>
-/// <remarks>AppCodes are kept and looked up as SHA-256 only: how long a look-up takes then says nothing about any code.</remarks>
+/// <remarks>
+/// AppCodes are kept and looked up as keyed hashes only. Nobody outside knows the key, so how long a look-up takes says nothing about any code, and
+/// no code can be made to fit; SHA-256 would do the same at five times the cost.
+/// </remarks>
 public sealed class AppDirectory
 {
-    private readonly FrozenDictionary<string, App> _byKey;
-    private readonly FrozenDictionary<UInt128, CodeEntry> _byCode;
+    private static readonly KeyedHash CodeHash = KeyedHash.CreateRandom();
 
-    private AppDirectory(FrozenDictionary<string, App> byKey, FrozenDictionary<UInt128, CodeEntry> byCode)
+    private readonly FrozenDictionary<string, App> _byKey;
+    private readonly FrozenDictionary<Hash128, App> _byCode;
+
+    private AppDirectory(FrozenDictionary<string, App> byKey, FrozenDictionary<Hash128, App> byCode)
     {
         _byKey = byKey;
         _byCode = byCode;
@@ -24,7 +27,7 @@ public sealed class AppDirectory
     public static AppDirectory Compile(IReadOnlyDictionary<string, AppOptions> apps)
     {
         var byKey = new Dictionary<string, App>(StringComparer.Ordinal);
-        var byCode = new Dictionary<UInt128, CodeEntry>();
+        var byCode = new Dictionary<Hash128, App>();
         foreach (var (name, options) in apps.Where(static app => app.Value.Enabled))
         {
             var app = new App(
@@ -39,8 +42,7 @@ public sealed class AppDirectory
 
             foreach (var code in options.AppCodes.Where(static code => !string.IsNullOrWhiteSpace(code)))
             {
-                var hash = new byte[SHA256.HashSizeInBytes];
-                byCode.TryAdd(HashCode(code, hash), new CodeEntry(hash, app));
+                byCode.TryAdd(HashCode(code), app);
             }
         }
 
@@ -51,22 +53,10 @@ public sealed class AppDirectory
     internal App? FindByKey(string appKey) => _byKey.GetValueOrDefault(appKey);
 
     /// <summary>The app with an AppCode; null when there is none.</summary>
-    internal App? FindByCode(ReadOnlySpan<char> appCode)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        return _byCode.TryGetValue(HashCode(appCode, hash), out var entry) && CryptographicOperations.FixedTimeEquals(entry.Hash, hash)
-            ? entry.App
-            : null;
-    }
+    internal App? FindByCode(ReadOnlySpan<char> appCode) => _byCode.GetValueOrDefault(HashCode(appCode));
 
     private static AppSecret? CompileSecret(string? secret) => string.IsNullOrWhiteSpace(secret) ? null : new AppSecret(secret);
 
-    /// <summary>Hashes the UTF-16 of a code, which needs no buffer; half of the hash finds the entry.</summary>
-    private static UInt128 HashCode(ReadOnlySpan<char> code, Span<byte> hash)
-    {
-        SHA256.HashData(MemoryMarshal.AsBytes(code), hash);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
-    }
-
-    private readonly record struct CodeEntry(byte[] Hash, App App);
+    /// <summary>Hashes the UTF-16 of a code, which needs no buffer.</summary>
+    private static Hash128 HashCode(ReadOnlySpan<char> code) => CodeHash.Compute(default, MemoryMarshal.AsBytes(code));
 }

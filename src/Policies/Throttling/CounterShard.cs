@@ -29,7 +29,7 @@ internal sealed class CounterShard
     public int Count { get; private set; }
 
     /// <summary>The counter of a key, marked as used; a null reference when there is none.</summary>
-    public ref Counter Find(CounterKey key)
+    public ref Counter Find(Hash128 key)
     {
         for (var index = HeadOf(key); index != None; index = _slots[index].Next)
         {
@@ -50,7 +50,7 @@ internal sealed class CounterShard
     /// <param name="bound">Counters that the shard may hold.</param>
     /// <param name="now">UTC ticks.</param>
     /// <param name="forgotten">Raised by the number of counters that were forgotten before they had run out.</param>
-    public ref Counter Add(CounterKey key, bool isKept, int bound, long now, scoped ref int forgotten)
+    public ref Counter Add(Hash128 key, bool isKept, int bound, long now, scoped ref int forgotten)
     {
         var index = None;
         if (Count >= bound)
@@ -166,7 +166,7 @@ internal sealed class CounterShard
         }
     }
 
-    private ref int HeadOf(CounterKey key) => ref _heads[key.High & (ulong)(_heads.Length - 1)];
+    private ref int HeadOf(Hash128 key) => ref _heads[key.High & (ulong)(_heads.Length - 1)];
 
     private static int[] NewHeads(int size)
     {
@@ -177,7 +177,7 @@ internal sealed class CounterShard
 
     private struct Slot
     {
-        public CounterKey Key;
+        public Hash128 Key;
         public Counter Counter;
         public int Next;
         public bool IsKept;

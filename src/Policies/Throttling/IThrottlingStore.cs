@@ -12,7 +12,7 @@ internal interface IThrottlingStore
     /// <summary>The counter of a value under a limit. Gateways that share counters must share the secret of this hash.</summary>
     /// <param name="limit">Identity of the limit, the same in every gateway with that configuration.</param>
     /// <param name="value">The value as bytes; empty for a limit that has one counter.</param>
-    CounterKey CreateKey(CounterKey limit, ReadOnlySpan<byte> value);
+    Hash128 CreateKey(Hash128 limit, ReadOnlySpan<byte> value);
 
     /// <summary>Charges all limits, or none when one of them is used up.</summary>
     /// <param name="charges">Different counters, at most some dozens. The caller's again once the call has completed, with the result in each.</param>

@@ -13,11 +13,11 @@ internal static class LimitId
     /// <param name="countedBy">What is counted.</param>
     /// <param name="rule">Name of the rule; empty for the others.</param>
     /// <param name="unit">Unit of time; counters of one unit mean nothing in another.</param>
-    public static CounterKey Create(string owner, string policy, CountedBy countedBy, string rule, ThrottlingUnit unit)
+    public static Hash128 Create(string owner, string policy, CountedBy countedBy, string rule, ThrottlingUnit unit)
     {
         // Lengths before the texts, so that no two lists of names read the same.
         var text = FormattableString.Invariant($"{owner.Length}:{owner}{policy.Length}:{policy}{rule.Length}:{rule}{countedBy}/{unit}");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        return new CounterKey(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8)));
+        return new Hash128(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8)));
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Policies.Throttling;
@@ -18,7 +17,7 @@ internal sealed class LocalThrottlingStore : IThrottlingStore
     private readonly CounterShard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(static _ => new CounterShard())];
     private readonly TimeProvider _time;
     private readonly ILogger<LocalThrottlingStore> _logger;
-    private readonly KeyedHash _hash;
+    private readonly KeyedHash _hash = KeyedHash.CreateRandom();
     private long _forgottenLogAt;
 
     /// <summary>Starts without counters, and with a secret of its own.</summary>
@@ -26,16 +25,12 @@ internal sealed class LocalThrottlingStore : IThrottlingStore
     {
         _time = time;
         _logger = logger;
-
-        Span<byte> secret = stackalloc byte[KeyedHash.SecretLength];
-        RandomNumberGenerator.Fill(secret);
-        _hash = new KeyedHash(secret);
     }
 
     /// <summary>Counters held; a moment's estimate.</summary>
     public int Count => _shards.Sum(static shard => shard.Count);
 
-    public CounterKey CreateKey(CounterKey limit, ReadOnlySpan<byte> value) => _hash.Compute(limit, value);
+    public Hash128 CreateKey(Hash128 limit, ReadOnlySpan<byte> value) => _hash.Compute(limit, value);
 
     public ValueTask<bool> ChargeAsync(Memory<ThrottlingCharge> charges, int maxCounters) => new(Charge(charges.Span, maxCounters));
 
@@ -143,5 +138,5 @@ internal sealed class LocalThrottlingStore : IThrottlingStore
         }
     }
 
-    private static int ShardOf(CounterKey key) => (int)(key.Low % ShardCount);
+    private static int ShardOf(Hash128 key) => (int)(key.Low % ShardCount);
 }

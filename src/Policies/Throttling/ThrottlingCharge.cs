@@ -4,13 +4,13 @@ namespace Gateway.Policies.Throttling;
 /// <param name="limit">The limit.</param>
 /// <param name="key">The counter.</param>
 /// <param name="allowed">Requests a unit.</param>
-internal struct ThrottlingCharge(ThrottlingLimit limit, CounterKey key, long allowed)
+internal struct ThrottlingCharge(ThrottlingLimit limit, Hash128 key, long allowed)
 {
     /// <summary>The limit.</summary>
     public readonly ThrottlingLimit Limit => limit;
 
     /// <summary>The counter.</summary>
-    public readonly CounterKey Key => key;
+    public readonly Hash128 Key => key;
 
     /// <summary>Requests a unit; of an app with a limit of its own, that one.</summary>
     public readonly long Allowed => allowed;

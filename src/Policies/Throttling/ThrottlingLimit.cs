@@ -36,7 +36,7 @@ internal sealed class ThrottlingLimit
     private const int NetworkLength = 8;
 
     /// <summary>Names the limit's counters: the same after a reload that leaves policy, rule and API alone.</summary>
-    public required CounterKey Id { get; init; }
+    public required Hash128 Id { get; init; }
 
     /// <summary>What is counted.</summary>
     public required CountedBy CountedBy { get; init; }
@@ -113,7 +113,7 @@ internal sealed class ThrottlingLimit
     }
 
     /// <summary>Callers whose address is not known count as one.</summary>
-    private CounterKey CreateKey(IThrottlingStore store, IPAddress? address)
+    private Hash128 CreateKey(IThrottlingStore store, IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[AddressLength];
         if (address is null || !TrustedProxies.Normalize(address).TryWriteBytes(bytes, out var length))

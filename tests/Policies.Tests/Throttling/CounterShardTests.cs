@@ -8,7 +8,7 @@ public class CounterShardTests
 {
     private const long Now = 1000;
 
-    private static CounterKey Key(int number) => new((ulong)number * 0x9E3779B97F4A7C15, (ulong)number);
+    private static Hash128 Key(int number) => new((ulong)number * 0x9E3779B97F4A7C15, (ulong)number);
 
     private static int Add(CounterShard shard, int number, int bound, long freshAt = Now + 1, bool isKept = false)
     {

@@ -34,7 +34,7 @@ public class ThrottlingStoreTests
 
     private sealed class LaterStore(IThrottlingStore inner) : IThrottlingStore
     {
-        public CounterKey CreateKey(CounterKey limit, ReadOnlySpan<byte> value) => inner.CreateKey(limit, value);
+        public Hash128 CreateKey(Hash128 limit, ReadOnlySpan<byte> value) => inner.CreateKey(limit, value);
 
         public async ValueTask<bool> ChargeAsync(Memory<ThrottlingCharge> charges, int maxCounters)
         {
@@ -45,7 +45,7 @@ public class ThrottlingStoreTests
 
     private sealed class FailingStore(IThrottlingStore inner) : IThrottlingStore
     {
-        public CounterKey CreateKey(CounterKey limit, ReadOnlySpan<byte> value) => inner.CreateKey(limit, value);
+        public Hash128 CreateKey(Hash128 limit, ReadOnlySpan<byte> value) => inner.CreateKey(limit, value);
 
         public async ValueTask<bool> ChargeAsync(Memory<ThrottlingCharge> charges, int maxCounters)
         {

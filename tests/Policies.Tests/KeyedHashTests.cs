@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Gateway.Policies.Throttling;
 
-namespace Gateway.Policies.Tests.Throttling;
+namespace Gateway.Policies.Tests;
 
 public class KeyedHashTests
 {
@@ -17,7 +17,7 @@ public class KeyedHashTests
     public void Compute_IsSipHash128(int length, string expected)
     {
         byte[] text = [.. Enumerable.Range(0, length).Select(static i => (byte)i)];
-        var prefix = new CounterKey(BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text.AsSpan(8)));
+        var prefix = new Hash128(BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text.AsSpan(8)));
 
         var key = new KeyedHash(Secret).Compute(prefix, text.AsSpan(16));
 
@@ -33,7 +33,7 @@ public class KeyedHashTests
         var one = new KeyedHash(Secret);
         var other = new KeyedHash([.. Secret.Reverse()]);
 
-        Assert.NotEqual(one.Compute(new CounterKey(1, 2), "value"u8), other.Compute(new CounterKey(1, 2), "value"u8));
-        Assert.NotEqual(one.Compute(new CounterKey(1, 2), "value"u8), one.Compute(new CounterKey(1, 3), "value"u8));
+        Assert.NotEqual(one.Compute(new Hash128(1, 2), "value"u8), other.Compute(new Hash128(1, 2), "value"u8));
+        Assert.NotEqual(one.Compute(new Hash128(1, 2), "value"u8), one.Compute(new Hash128(1, 3), "value"u8));
     }
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
-namespace Gateway.Policies.Throttling;
+namespace Gateway.Policies;
 
-/// <summary>SipHash-2-4 with 128 bits (Aumasson, Bernstein): without the secret nobody can choose values whose counters collide.</summary>
-/// <remarks>Thread-safe. An HMAC would cost twenty times as much, and an unkeyed hash lets a client aim at another one's counter.</remarks>
+/// <summary>SipHash-2-4 with 128 bits (Aumasson, Bernstein): without the secret nobody can choose values whose hashes collide.</summary>
+/// <remarks>Thread-safe. An HMAC would cost twenty times as much, and an unkeyed hash lets a client aim at another one's entry.</remarks>
 internal sealed class KeyedHash
 {
     /// <summary>Length of the secret, in bytes.</summary>
@@ -22,8 +23,16 @@ internal sealed class KeyedHash
         _key1 = BinaryPrimitives.ReadUInt64LittleEndian(secret[8..]);
     }
 
+    /// <summary>A hash with a secret of its own, for what never leaves this process.</summary>
+    public static KeyedHash CreateRandom()
+    {
+        Span<byte> secret = stackalloc byte[SecretLength];
+        RandomNumberGenerator.Fill(secret);
+        return new KeyedHash(secret);
+    }
+
     /// <summary>Hashes the 16 bytes of <paramref name="prefix"/> and then <paramref name="value"/>, as if they were one text.</summary>
-    public CounterKey Compute(CounterKey prefix, ReadOnlySpan<byte> value)
+    public Hash128 Compute(Hash128 prefix, ReadOnlySpan<byte> value)
     {
         var state = new State(_key0, _key1);
         state.Absorb(prefix.High);
@@ -61,14 +70,14 @@ internal sealed class KeyedHash
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public CounterKey Finish()
+        public Hash128 Finish()
         {
             _v2 ^= 0xee;
             Mix(4);
             var high = _v0 ^ _v1 ^ _v2 ^ _v3;
             _v1 ^= 0xdd;
             Mix(4);
-            return new CounterKey(high, _v0 ^ _v1 ^ _v2 ^ _v3);
+            return new Hash128(high, _v0 ^ _v1 ^ _v2 ^ _v3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
