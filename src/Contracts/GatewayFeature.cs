@@ -34,6 +34,9 @@ public sealed class GatewayFeature
     /// <summary>The app that calls, once its credentials have been verified; null before that, and where anybody may call.</summary>
     public AppIdentity? Caller { get; set; }
 
+    /// <summary>True when a browser asks whether it may call the API that was matched, whose CORS policy is to answer.</summary>
+    public bool IsPreflight { get; set; }
+
     /// <summary>True when the client asked for <c>X-Ca-Debug-Info</c>.</summary>
     public bool IsDebug { get; set; }
 

@@ -33,7 +33,9 @@ public class CorsTests
                 "once": { "Path": "/once", "Methods": [ "GET" ], "Backend": "mock", "Auth": "None", "Policies": { "Cors": "pages", "Throttling": "once" } },
                 "small": { "Path": "/small", "Methods": [ "POST" ], "Backend": "mock", "Auth": "None", "MaxRequestBody": "1B", "Policies": { "Cors": "pages" } },
                 "plain": { "Path": "/plain", "Methods": [ "GET" ], "Backend": "mock", "Auth": "None" },
-                "plain-options": { "Path": "/plain", "Methods": [ "OPTIONS" ], "Backend": "echo", "Auth": "None" }
+                "plain-options": { "Path": "/plain", "Methods": [ "OPTIONS" ], "Backend": "echo", "Auth": "None" },
+                "rest-plain": { "Path": "/rest/plain", "Methods": [ "GET", "PUT" ], "Backend": "mock", "Auth": "None" },
+                "rest": { "Path": "/rest/*", "Backend": "echo", "Auth": "None", "Policies": { "Cors": "pages" } }
               }
             }
           }
@@ -109,6 +111,21 @@ public class CorsTests
         Assert.Equal((200, "OPTIONS"), (preflight.Status, (string?)preflight.Json["httpMethod"]));
         Assert.Null(preflight.Header("Access-Control-Allow-Origin"));
         Assert.Equal("https://backend.example", answer.Header("Access-Control-Allow-Origin"));
+    }
+
+    /// <summary>Another API that takes OPTIONS at the path may not allow what the one that is asked about has not.</summary>
+    [Fact]
+    public async Task Preflight_OfAnApiWithoutAPolicy_IsNotAnsweredByThatOfAnother()
+    {
+        await using var gateway = await StartAsync();
+
+        var answer = await PreflightAsync(gateway, "/rest/plain", "PUT");
+        var other = await PreflightAsync(gateway, "/rest/other", "POST");
+
+        Assert.Equal((200, "OPTIONS"), (answer.Status, (string?)answer.Json["httpMethod"]));
+        Assert.Empty(All(answer, "Access-Control-Allow-Methods"));
+        Assert.Empty(All(answer, "Access-Control-Allow-Headers"));
+        Assert.Equal((204, "GET, POST"), (other.Status, other.Header("Access-Control-Allow-Methods")));
     }
 
     [Theory]

@@ -138,7 +138,7 @@ public class ResilienceTests
         });
         await using var gateway = await RunningGateway.StartSectionAsync($$"""
             {
-              "Backends": { "f": { "Type": "WebFunction", "Timeout": "500ms", "Address": "{{function.Address}}", "CircuitBreaker": { "Timeouts": 1, "Errors": 1 } } },
+              "Backends": { "f": { "Type": "WebFunction", "Timeout": "1s", "Address": "{{function.Address}}", "CircuitBreaker": { "Timeouts": 1, "Errors": 1 } } },
               "Groups": { "g": { "Apis": { "a": { "Path": "/*", "Backend": "f", "Auth": "None" } } } }
             }
             """);
@@ -146,7 +146,7 @@ public class ResilienceTests
         await client.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 12\r\n\r\n"));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(70));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         for (var i = 0; i < parts && await timer.WaitForNextTickAsync(); i++)
         {
             await stream.WriteAsync("."u8.ToArray());

@@ -20,37 +20,6 @@ public class RetryTests
 
     private static string At(params string[] addresses) => $""" "LoadBalancing": "First", "Addresses": [ {string.Join(", ", addresses.Select(static address => $"\"{address}\""))} ] """;
 
-    /// <summary>Fails the first calls with a status, then answers; keeps what it got.</summary>
-    private sealed class Flaky(int failures, int status = 503)
-    {
-        private int _calls;
-
-        public int Calls => _calls;
-
-        public List<string> Bodies { get; } = [];
-
-        public List<string> Headers { get; } = [];
-
-        public async Task AnswerAsync(HttpContext context)
-        {
-            var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-            lock (Bodies)
-            {
-                Bodies.Add(body);
-                Headers.Add(context.Request.Headers["X-Mine"].ToString());
-            }
-
-            if (Interlocked.Increment(ref _calls) <= failures)
-            {
-                context.Response.StatusCode = status;
-                await context.Response.WriteAsync("not now");
-                return;
-            }
-
-            await context.Response.WriteAsync("""{"statusCode":200,"body":"done"}""");
-        }
-    }
-
     [Theory]
     [InlineData("WebFunction", "GET", 503, 2)]
     [InlineData("WebFunction", "HEAD", 502, 2)]
@@ -59,7 +28,7 @@ public class RetryTests
     [InlineData("EventFunction", "PUT", 502, 1)]
     public async Task Status_OfAMethodThatMayRepeat_IsTriedAgain(string type, string method, int status, int failures)
     {
-        var flaky = new Flaky(failures, status);
+        var flaky = new FlakyBackend(failures, status);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync(type, $""" "Address": "{function.Address}" """);
 
@@ -77,7 +46,7 @@ public class RetryTests
     [Fact]
     public async Task Event_ThatIsTriedAgain_IsTheSameEventWithTheWholeBody()
     {
-        var flaky = new Flaky(2);
+        var flaky = new FlakyBackend(2);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync("EventFunction", $""" "Address": "{function.Address}" """);
 
@@ -94,7 +63,7 @@ public class RetryTests
     [InlineData("EventFunction", "")]
     public async Task Status_OfAPost_IsPassedOnAtOnce(string type, string options)
     {
-        var flaky = new Flaky(1);
+        var flaky = new FlakyBackend(1);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync(type, $""" "Address": "{function.Address}" """, options);
 
@@ -106,7 +75,7 @@ public class RetryTests
     [Fact]
     public async Task Status_OfAPostThatTheOperatorOptsIn_IsTriedAgain()
     {
-        var flaky = new Flaky(1);
+        var flaky = new FlakyBackend(1);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync(
             "EventFunction", $""" "Address": "{function.Address}" """, """ "Retry": { "Methods": [ "POST" ], "Delay": "1ms" } """);
@@ -119,7 +88,7 @@ public class RetryTests
     [Fact]
     public async Task Body_ThatStreams_IsSentOnce()
     {
-        var flaky = new Flaky(1);
+        var flaky = new FlakyBackend(1);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync("WebFunction", $""" "Address": "{function.Address}" """);
 
@@ -131,7 +100,7 @@ public class RetryTests
     [Fact]
     public async Task Status_ThatStays_IsTheLastAnswer()
     {
-        var flaky = new Flaky(9);
+        var flaky = new FlakyBackend(9);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync("WebFunction", $""" "Address": "{function.Address}" """);
 
@@ -147,7 +116,7 @@ public class RetryTests
     [InlineData("WebFunction", Fast)]
     public async Task Connection_ThatCannotBeMade_IsTriedAtTheNextAddress(string type, string options)
     {
-        var flaky = new Flaky(0);
+        var flaky = new FlakyBackend(0);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         using var dead = new DeadAddress();
         await using var gateway = await StartAsync(type, At(dead.Address, function.Address + "/base/"), options);
@@ -210,7 +179,7 @@ public class RetryTests
     [Fact]
     public async Task Deadline_OfAnEventCall_EndsItsTries()
     {
-        var flaky = new Flaky(99);
+        var flaky = new FlakyBackend(99);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync(
             "EventFunction", $""" "Address": "{function.Address}" """, """ "Retry": { "Delay": "20s", "MaxDelay": "40s" } """, "300ms");
@@ -227,7 +196,7 @@ public class RetryTests
     public async Task Try_ThatIsSilent_LeavesTimeForAnotherAddressUnlessItIsAPost(string method, int status)
     {
         await using var silent = await LoopbackServer.StartAsync(static context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        var flaky = new Flaky(0);
+        var flaky = new FlakyBackend(0);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync(
             "WebFunction",
@@ -244,7 +213,7 @@ public class RetryTests
     [Fact]
     public async Task WebSocketHandshake_ThatFails_IsTriedOnce()
     {
-        var flaky = new Flaky(1);
+        var flaky = new FlakyBackend(1);
         await using var function = await LoopbackServer.StartAsync(flaky.AnswerAsync);
         await using var gateway = await StartAsync("WebFunction", $""" "Address": "{function.Address}" """);
 

@@ -1,4 +1,4 @@
-using Gateway.Backends.Http;
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -28,7 +28,7 @@ internal static class EventBodyKinds
             return EventBodyKind.Base64;
         }
 
-        if (FormMediaType.Is(headers.ContentType))
+        if (headers.ContentType is [var type] && FormMediaType.Is(type))
         {
             return options.FormBody switch
             {

@@ -9,9 +9,6 @@ namespace Gateway.Backends.Http;
 /// <summary>Takes the AppCode, and names that only the gateway may give, out of a query, and puts system parameters in. Other bytes stay as sent.</summary>
 internal sealed class QueryRules
 {
-    /// <summary>The names under which an AppCode is taken.</summary>
-    private static readonly string[] AppCodeNames = ["AppCode", "appcode", "appCode", "APPCODE", "APPCode"];
-
     private readonly bool _removesAppCode;
     private readonly SystemValues _values;
     private readonly ImmutableArray<SystemParameter> _added;
@@ -82,20 +79,7 @@ internal sealed class QueryRules
             name = decoded;
         }
 
-        return (_removesAppCode && IsAppCode(name)) || (!_addedNames.IsEmpty && FoldedName.IsAnyOf(WithoutIndex(name), _addedNames.AsSpan()));
-    }
-
-    private static bool IsAppCode(ReadOnlySpan<char> name)
-    {
-        foreach (var spelling in AppCodeNames)
-        {
-            if (name.SequenceEqual(spelling))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return (_removesAppCode && AppCodeParameter.IsName(name)) || (!_addedNames.IsEmpty && FoldedName.IsAnyOf(WithoutIndex(name), _addedNames.AsSpan()));
     }
 
     /// <summary>Many backends read <c>a[]=1</c> and <c>a[0]=1</c> as values of <c>a</c>.</summary>

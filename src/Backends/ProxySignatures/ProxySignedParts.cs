@@ -28,7 +28,7 @@ internal sealed class ProxySignedParts
     public async ValueTask<bool> TryAttachAsync(HttpRequestMessage outgoing, HttpContext http, CancellationToken cancellationToken)
     {
         outgoing.Options.Set(ProxySignatureHandler.SignedHeaders, _headers);
-        if (!FormMediaType.Is(http.Request.Headers.ContentType))
+        if (http.Request.Headers.ContentType is not [var type] || !FormMediaType.Is(type))
         {
             return true;
         }

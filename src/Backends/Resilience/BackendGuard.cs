@@ -12,7 +12,8 @@ namespace Gateway.Backends.Resilience;
 internal sealed class BackendGuard
 {
     private readonly ClusterState _cluster;
-    private readonly ConcurrencyLimit? _concurrency;
+    private readonly ConcurrencyGate? _concurrency;
+    private readonly int _mostAtOnce;
     private readonly CircuitBreaker? _breaker;
     private readonly AddressHealth? _health;
 
@@ -25,7 +26,8 @@ internal sealed class BackendGuard
     public BackendGuard(ClusterState cluster, string backend, FunctionOptions options, AddressHealth health, TimeProvider time, ILogger logger)
     {
         _cluster = cluster;
-        _concurrency = options.Concurrency is { } limit ? new ConcurrencyLimit(limit) : null;
+        _concurrency = options.Concurrency is null ? null : new ConcurrencyGate();
+        _mostAtOnce = options.Concurrency.GetValueOrDefault();
         _breaker = options.CircuitBreaker is { } breaker ? new CircuitBreaker(backend, breaker, time, logger) : null;
         _health = options.Health?.Passive is not null ? health : null;
     }
@@ -37,7 +39,7 @@ internal sealed class BackendGuard
     /// <summary>Makes the call, or refuses it.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_concurrency is not null && !_concurrency.TryEnter())
+        if (_concurrency is not null && !_concurrency.TryEnter(_mostAtOnce))
         {
             Refuse(context, GatewayError.Busy, reason: null, retryAfterSeconds: 1);
             return;

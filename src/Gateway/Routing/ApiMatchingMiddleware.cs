@@ -18,7 +18,7 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
             return Task.CompletedTask;
         }
 
-        var match = Match(context.Request, table.Snapshot.Routes, path);
+        var match = Match(context, table.Snapshot.Routes, path);
 
         if (hasEncodedSlash && match.Api is not { AllowEncodedSlash: true })
         {
@@ -42,13 +42,16 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
         return next(context);
     }
 
-    private static ApiMatch Match(HttpRequest request, RouteTable routes, ReadOnlySpan<char> path)
+    private static ApiMatch Match(HttpContext context, RouteTable routes, ReadOnlySpan<char> path)
     {
+        var request = context.Request;
         var host = request.Headers.Host.ToString();
 
-        // A preflight is about the API that the browser wants to call next. Where that one leaves CORS to its backend, OPTIONS is a method like others.
+        // A preflight is about the API that the browser wants to call next. Where that one leaves CORS to its backend, OPTIONS is a method like others,
+        // and no policy of another API that takes it may answer.
         if (CorsPolicy.IsPreflight(request, out var asked) && routes.Match(host, path, asked) is { Api.Policy.Cors: not null } preflight)
         {
+            context.Gateway().IsPreflight = true;
             return preflight;
         }
 

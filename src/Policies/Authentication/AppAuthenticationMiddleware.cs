@@ -108,6 +108,12 @@ internal sealed class AppAuthenticationMiddleware(
         return skew <= (long)call.Authentication.Settings.TimestampWindow.TotalMilliseconds || call.Fail(GatewayError.TimestampExpired);
     }
 
+    /// <summary>
+    /// Checks the timestamp once more when the body has come. It may have come slowly: a replay that began within the window could else end when
+    /// the nonce of the original is forgotten.
+    /// </summary>
+    private bool IsTimelyStill(in SignedCall call) => call.Credentials.Nonce is null || IsTimely(call with { Now = time.GetUtcNow() });
+
     /// <summary>The parameters of a form are signed, so it is read first.</summary>
     private async Task VerifyFormAsync(SignedCall call)
     {
@@ -123,7 +129,7 @@ internal sealed class AppAuthenticationMiddleware(
         var withMd5 = call.Credentials.ContentMd5 is not null;
         if (await HeldBody.HoldAsync(call.Context, memoryLimit: limit, limit, settings.BodyFolder, withMd5) is { } body)
         {
-            await (SignatureVerifier.Verify(call, body.Bytes.Span, charset) && ContentMd5.Check(call, body) ? AuthorizeAsync(call) : RefuseAsync(call));
+            await (SignatureVerifier.Verify(call, body.Bytes.Span, charset) && ContentMd5.Check(call, body) && IsTimelyStill(call) ? AuthorizeAsync(call) : RefuseAsync(call));
         }
     }
 
@@ -133,7 +139,7 @@ internal sealed class AppAuthenticationMiddleware(
         var settings = call.Authentication.Settings;
         if (await HeldBody.HoldAsync(call.Context, settings.MemoryBody.Bytes, call.Policy.MaxRequestBody, settings.BodyFolder, withMd5: true) is { } body)
         {
-            await (ContentMd5.Check(call, body) ? AuthorizeAsync(call) : RefuseAsync(call));
+            await (ContentMd5.Check(call, body) && IsTimelyStill(call) ? AuthorizeAsync(call) : RefuseAsync(call));
         }
     }
 

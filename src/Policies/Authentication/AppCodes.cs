@@ -8,9 +8,6 @@ internal static class AppCodes
 {
     private const string Scheme = "APPCODE";
 
-    /// <summary>The spellings of the query parameter that the cloud takes.</summary>
-    private static readonly string[] ParameterNames = ["AppCode", "appcode", "appCode", "APPCODE", "APPCode"];
-
     /// <summary>Reads <c>Authorization: APPCODE code</c>; the scheme in any case, blanks around the code.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="code">The code, possibly empty.</param>
@@ -50,7 +47,7 @@ internal static class AppCodes
             var pair = end < 0 ? query : query[..end];
             query = end < 0 ? default : query[(end + 1)..];
             var equals = pair.IndexOf('=');
-            if (!IsParameterName(equals < 0 ? pair : pair[..equals]))
+            if (!AppCodeParameter.IsName(equals < 0 ? pair : pair[..equals]))
             {
                 continue;
             }
@@ -71,23 +68,5 @@ internal static class AppCodes
         }
 
         return found;
-    }
-
-    private static bool IsParameterName(ReadOnlySpan<char> name)
-    {
-        if (name.Length != Scheme.Length)
-        {
-            return false;
-        }
-
-        foreach (var spelling in ParameterNames)
-        {
-            if (name.SequenceEqual(spelling))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

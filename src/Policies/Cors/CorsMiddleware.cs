@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,7 +11,7 @@ internal sealed class CorsMiddleware(RequestDelegate next)
     {
         if (ApiPolicy.Of(context).Cors is { } policy
             && (policy.VariesByOrigin || !StringValues.IsNullOrEmpty(context.Request.Headers.Origin))
-            && !CorsPolicy.IsPreflight(context.Request, out var _))
+            && !context.Gateway().IsPreflight)
         {
             // When the head is about to be sent: an error's answer starts from nothing, and a backend may send such headers of its own.
             context.Response.OnStarting(static state => Mark((HttpContext)state), context);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -15,10 +14,6 @@ public sealed class CorsPolicy
 
     /// <summary>Longest list of header names that is given back to a preflight, in characters.</summary>
     private const int LongestEcho = 4096;
-
-    /// <summary>What a list of header names may hold (RFC 9110 §5.6.2), its separators included.</summary>
-    private static readonly SearchValues<char> TokenListCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ, \t");
 
     private readonly bool _allowsAnyOrigin;
     private readonly FrozenSet<string> _origins;
@@ -173,7 +168,7 @@ public sealed class CorsPolicy
     private static string Echo(StringValues asked)
     {
         var names = asked.ToString();
-        return names.Length <= LongestEcho && !names.AsSpan().ContainsAnyExcept(TokenListCharacters) ? names : "";
+        return names.Length <= LongestEcho && HeaderNameList.IsOne(names) ? names : "";
     }
 
     private static OriginPattern Parse(string text)

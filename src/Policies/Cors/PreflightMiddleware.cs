@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Policies.Cors;
 
 /// <summary>Answers a browser's preflight, which has no credentials and is never counted, in the place of the API it asks about.</summary>
-/// <remarks>The matcher has chosen that API by <c>Access-Control-Request-Method</c>. Without a policy OPTIONS is a method like others.</remarks>
+/// <remarks>The matcher has chosen that API by <c>Access-Control-Request-Method</c>, and marks preflights that are the gateway's to answer.</remarks>
 internal sealed class PreflightMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (ApiPolicy.Of(context).Cors is not { } policy || !CorsPolicy.IsPreflight(context.Request, out var _))
+        if (!context.Gateway().IsPreflight || ApiPolicy.Of(context).Cors is not { } policy)
         {
             return next(context);
         }

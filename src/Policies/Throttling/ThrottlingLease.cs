@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using Gateway.Contracts;
 
 namespace Gateway.Policies.Throttling;
 

@@ -34,37 +34,4 @@ public class FailureWindowTests
         Assert.False(failures.Add());
         Assert.True(failures.Add());
     }
-
-    [Fact]
-    public void ConcurrencyLimit_UnderManyThreads_IsNeverExceededAndEndsFree()
-    {
-        var limit = new ConcurrencyLimit(3);
-        var (inside, most, entered) = (0, 0, 0);
-
-        Parallel.For(0, 20_000, _ =>
-        {
-            if (limit.TryEnter())
-            {
-                var now = Interlocked.Increment(ref inside);
-                Interlocked.Increment(ref entered);
-                InterlockedMax(ref most, now);
-                Interlocked.Decrement(ref inside);
-                limit.Leave();
-            }
-        });
-
-        Assert.InRange(most, 1, 3);
-        Assert.True(entered > 0);
-        Assert.True(limit.TryEnter() && limit.TryEnter() && limit.TryEnter());
-        Assert.False(limit.TryEnter());
-    }
-
-    private static void InterlockedMax(ref int target, int value)
-    {
-        var seen = Volatile.Read(ref target);
-        while (seen < value && Interlocked.CompareExchange(ref target, value, seen) is var found && found != seen)
-        {
-            seen = found;
-        }
-    }
 }

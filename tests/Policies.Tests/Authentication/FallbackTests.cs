@@ -9,6 +9,7 @@ public class FallbackTests
     [InlineData("/users/%E4%B8%AD%20x")]
     [InlineData("/a%2Fb/%61")] // the slash stays encoded
     [InlineData("/a%252Fb/%61")]
+    [InlineData("/a%3Fb/%61")] // and so does the question mark
     public async Task Path_SignedDecoded_IsAccepted(string path)
     {
         var request = Signed with { Target = path };
@@ -16,13 +17,15 @@ public class FallbackTests
         Assert.Equal("ok", await Send(request, Oracle.StringToSign(request, isPathDecoded: true)));
     }
 
-    /// <summary>A signature for one route must not open another: an encoded slash or percent sign never stands for the plain one.</summary>
+    /// <summary>A signature for one route must not open another: an encoded slash, percent sign or question mark never stands for the plain one.</summary>
     [Theory]
     [InlineData("/a%2Fb", "/a/b")]
     [InlineData("/a%2fb", "/a/b")]
     [InlineData("/a%252Fb", "/a%2Fb")]
     [InlineData("/%61%2fb", "/a%2Fb")]
     [InlineData("/a+b%61", "/a ba")]
+    [InlineData("/a%3Fb=1", "/a?b=1")] // a parameter of /a must not become a segment of /[name]
+    [InlineData("/a%3fb=1?c=2", "/a?b=1%3Fc=2")]
     public async Task Path_SignedAsAnotherRoute_IsRefused(string sent, string signedPath)
         => Assert.Equal("A403IS", await Send(Signed with { Target = sent }, Oracle.StringToSign(Signed with { Target = signedPath })));
 

@@ -62,6 +62,23 @@ public class NonceUseTests
         Assert.Equal("S403TE", await api.SendAsync(request));
     }
 
+    /// <summary>A body may arrive slowly for longer than a nonce is remembered: a replay that begins within the window must not be taken after it.</summary>
+    [Theory]
+    [InlineData("Content-MD5")]
+    [InlineData("form")]
+    public async Task Nonce_OfABodyThatEndsBehindTheWindow_IsNotTaken(string coveredBy)
+    {
+        using var api = new AppApi();
+        var post = new TestRequest("POST", "/a");
+        var request = (coveredBy == "form" ? post.WithForm("a=1") : (post with { Body = [1] }).With("Content-MD5", "VaVACK0bpYmqIQ0mKcHfQQ==")).Sign(nonce: "n");
+        Assert.Equal("ok", await api.SendAsync(request));
+
+        api.Time.Advance(Window);
+        Assert.Equal("S403TE", await SendSlowlyAsync(api, request, 2 * Window));
+        Assert.Equal("S403TE", await SendSlowlyAsync(api, request, TimeSpan.Zero));
+        Assert.Equal("ok", await SendSlowlyAsync(api, request.Without("X-Ca-Nonce").Sign(at: api.Time.GetUtcNow()), 2 * Window)); // Nothing to remember.
+    }
+
     [Theory]
     [InlineData(false, "ok")]
     [InlineData(true, "I400NC")]
@@ -170,5 +187,27 @@ public class NonceUseTests
         Assert.Equal(1, served);
         Assert.InRange(codes.Count(static code => code == "ok"), 0, 1);
         Assert.All(codes, static code => Assert.Contains(code, (string[])["ok", "S403NU", "T429PA"]));
+    }
+
+    private static async Task<string> SendSlowlyAsync(AppApi api, TestRequest request, TimeSpan duration)
+    {
+        var context = api.Prepare(request);
+        context.Request.Body = new SlowBody(request.Body, () => api.Time.Advance(duration));
+        await api.InvokeAsync(context);
+        return context.Gateway().Failure?.Code ?? "ok";
+    }
+
+    private sealed class SlowBody(byte[] bytes, Action pass) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            if (read == 0)
+            {
+                pass();
+            }
+
+            return read;
+        }
     }
 }

@@ -54,5 +54,7 @@ internal static class Oracle
         => Uri.UnescapeDataString(path
             .Replace("%25", "%2525", StringComparison.Ordinal)
             .Replace("%2F", "%252F", StringComparison.Ordinal)
-            .Replace("%2f", "%252f", StringComparison.Ordinal));
+            .Replace("%2f", "%252f", StringComparison.Ordinal)
+            .Replace("%3F", "%253F", StringComparison.Ordinal)
+            .Replace("%3f", "%253f", StringComparison.Ordinal));
 }

@@ -58,6 +58,25 @@ public class SignatureRefusalTests
         Assert.Equal($"Invalid Header `{name}` must not be repeated", answer.Message);
     }
 
+    /// <summary>
+    /// What is listed without being a header name would be a line that the client never signed as a header: the beginning of its URL up to a
+    /// line end in a parameter, or its nonce without the last colon.
+    /// </summary>
+    [Theory]
+    [InlineData("GET", "/search?q=x:%0A/admin?id=1", "", "/admin?id=1", "/search?q=x")]
+    [InlineData("GET", "/a", "X-Ca-Nonce", "/a", "X-Ca-Nonce:n")]
+    [InlineData("GET", "/a", "X-Ca-Key", "/a", "X-Ca-Key,(")]
+    [InlineData("GET", "/a", "X-Ca-Key", "/a", "X-Ca-Key,X-Ca-K\u00e9y")]
+    public async Task SignedHeaders_ThatAreNoHeaderNames_AreRefused(string method, string target, string list, string otherTarget, string otherList)
+    {
+        using var api = new AppApi();
+        var signed = new TestRequest(method, target).With("X-Ca-Key", TestRequest.Key).With("X-Ca-Nonce", "n:").With("X-Ca-Signature-Headers", list).Resign();
+
+        var answer = await api.SendForAnswerAsync((signed with { Target = otherTarget }).Without("X-Ca-Nonce").With("X-Ca-Signature-Headers", otherList));
+
+        Assert.Equal("Invalid Header `X-Ca-Signature-Headers` lists what is not a header name", answer.Message);
+    }
+
     [Theory]
     [InlineData("HmacSHA1", true, "ok")]
     [InlineData("HmacSHA1", false, "I400HD")]

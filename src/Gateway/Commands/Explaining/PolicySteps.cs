@@ -32,29 +32,30 @@ internal static class PolicySteps
     public static IReadOnlyList<PolicyStep> Of(GroupOptions group, ApiOptions api, GatewayConfiguration configuration)
     {
         var options = configuration.Options;
+        var policies = new PolicyIndex(options).Find(group, api);
         var limit = api.MaxRequestBody ?? (options.Backends[api.Backend!] is EventFunctionOptions ? options.Limits.EventBody : options.Limits.WebBody);
         return
         [
             new("scheme", string.Join(" or ", api.Protocols).ToLowerInvariant(), [GatewayError.ProtocolNotAllowed]) { IsBeforePreflights = true },
             new("stage", configuration.Stage ?? "any", [GatewayError.UnknownStage, GatewayError.ApiNotFound]) { IsBeforePreflights = true },
             new("body size", $"at most {limit}", [GatewayError.BodyTooLarge]) { IsBeforePreflights = true },
-            new("IP access", Find<IpAccessOptions>(api.Policies.IpAccess ?? group.Policies.IpAccess, options, Describe), [GatewayError.AddressDenied]) { IsBeforePreflights = true },
-            new("CORS", Find<CorsOptions>(api.Policies.Cors ?? group.Policies.Cors, options, Describe), [GatewayError.OriginDenied]) { IsBeforePreflights = true },
+            new("IP access", Describe(policies.IpAccess, Describe), [GatewayError.AddressDenied]) { IsBeforePreflights = true },
+            new("CORS", Describe(policies.Cors, Describe), [GatewayError.OriginDenied]) { IsBeforePreflights = true },
             new(Credentials, DescribeCredentials(api),
             [
                 GatewayError.CredentialsMissing, GatewayError.HeaderMissing, GatewayError.InvalidHeader, GatewayError.UnknownAppKey, GatewayError.UnknownAppCode,
                 GatewayError.TimestampExpired, GatewayError.InvalidSignature, GatewayError.InvalidContentMd5, GatewayError.NonceMissing, GatewayError.NonceUsed,
             ]),
             new("authorization", DescribeGrants(api), [GatewayError.AppNotAuthorized, GatewayError.AuthorizationExpired]),
-            new("throttling", DescribeThrottling(api.Policies.Throttling ?? group.Policies.Throttling ?? [], api, options),
+            new("throttling", string.Join("; ", policies.Throttling.Select(policy => $"{policy.Name}: {Describe(policy.Options, hasApps: api.Auth == ApiAuth.App)}")),
                 [GatewayError.ThrottledByApi, GatewayError.ThrottledByApp, GatewayError.ThrottledByValue]),
             new("concurrency", api.Concurrency is { } most ? $"{Number(most)} at once" : "", [GatewayError.Busy]),
         ];
     }
 
-    private static string Find<TPolicy>(string? name, GatewayOptions options, Func<TPolicy, string> describe)
+    private static string Describe<TPolicy>(NamedPolicy<TPolicy>? policy, Func<TPolicy, string> describe)
         where TPolicy : Policies.PolicyOptions
-        => name is null ? "" : $"{name}: {describe((TPolicy)options.Policies[name])}";
+        => policy is null ? "" : $"{policy.Name}: {describe(policy.Options)}";
 
     private static string Describe(IpAccessOptions policy)
     {
@@ -89,9 +90,6 @@ internal static class PolicySteps
     private static string DescribeGrants(ApiOptions api)
         => api.Auth == ApiAuth.None ? "" : List("apps", [.. api.Apps.Where(static grant => grant.Value.Enabled).Select(static grant
             => grant.Value.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $"{grant.Key} (until {end.UtcDateTime:u})") : grant.Key)], "nobody");
-
-    private static string DescribeThrottling(IReadOnlyList<string> names, ApiOptions api, GatewayOptions options)
-        => string.Join("; ", names.Select(name => $"{name}: {Describe((ThrottlingOptions)options.Policies[name], api.Auth == ApiAuth.App)}"));
 
     private static string Describe(ThrottlingOptions policy, bool hasApps)
     {

@@ -32,8 +32,7 @@ internal sealed record DescribedRequest
     public required byte[] Body { get; init; }
 
     /// <summary>True when the body is a form, whose parameters are signed.</summary>
-    public bool IsForm => Find(HeaderNames.ContentType) is { } type
-        && type.Split(';')[0].Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase);
+    public bool IsForm => FormMediaType.Is(Find(HeaderNames.ContentType));
 
     /// <summary>The first value of a header, any case; null when it is absent.</summary>
     public string? Find(string name) => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;

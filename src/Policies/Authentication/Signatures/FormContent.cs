@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -7,8 +8,6 @@ namespace Gateway.Policies.Authentication.Signatures;
 /// <summary>Tells whether a request's body is a form, whose parameters are signed, and how its text is encoded.</summary>
 internal static class FormContent
 {
-    private const string MediaType = "application/x-www-form-urlencoded";
-
     /// <summary>What it cannot decode becomes U+FFFD, by which the reader knows it; a question mark would stand for itself.</summary>
     private static readonly Encoding Gb18030 =
         CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))!;
@@ -18,12 +17,7 @@ internal static class FormContent
         => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? context.Request.ContentLength > 0;
 
     /// <summary>Whether the first <c>Content-Type</c> is a form's, in any case, with or without parameters.</summary>
-    public static bool IsForm(IHeaderDictionary headers)
-    {
-        var type = headers.ContentType is { Count: > 0 } values ? values[0].AsSpan().TrimStart() : default;
-        return type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
-            && (type.Length == MediaType.Length || type[MediaType.Length] is ';' or ' ' or '\t');
-    }
+    public static bool IsForm(IHeaderDictionary headers) => headers.ContentType is { Count: > 0 } values && FormMediaType.Is(values[0]);
 
     /// <summary>Finds the encoding that the <c>Content-Type</c> declares.</summary>
     /// <param name="headers">The request's headers.</param>

@@ -48,6 +48,13 @@ internal readonly record struct SignatureCredentials(
             return false;
         }
 
+        // A name with a colon or a slash would give a line that a client signed as something else: as another header's, or as its URL.
+        if (!HeaderNameList.IsOne(list))
+        {
+            context.Fail(GatewayError.InvalidHeader, "`X-Ca-Signature-Headers` lists what is not a header name");
+            return false;
+        }
+
         credentials = new SignatureCredentials(appKey, Find(context, CaHeaders.Signature)!, parsed, timestamp, nonce, list, contentMd5);
         return true;
     }

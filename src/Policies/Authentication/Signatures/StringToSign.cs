@@ -72,8 +72,8 @@ internal ref struct StringToSign : IDisposable
     }
 
     /// <summary>
-    /// Writes the text with the path percent-decoded, as sdk-core signs path parameters. <c>%2F</c> and <c>%25</c> stay, so that it cannot
-    /// stand for a path with other segments.
+    /// Writes the text with the path percent-decoded, as sdk-core signs path parameters. <c>%2F</c>, <c>%3F</c> and <c>%25</c> stay, so that
+    /// it cannot stand for a path with other segments, or for a path and a query.
     /// </summary>
     /// <returns>False when decoding changes nothing or gives no UTF-8.</returns>
     public bool TryWriteDecodedPath(out ReadOnlySpan<byte> written)
@@ -135,7 +135,7 @@ internal ref struct StringToSign : IDisposable
         for (var i = 0; i < path.Length; i++)
         {
             var value = path[i] == '%' ? PercentEncoding.HexByte(path, i + 1) : -1;
-            if (value is < 0 or '/' or '%')
+            if (value is < 0 or '/' or '?' or '%')
             {
                 _text.Append(path.Slice(i, 1));
                 continue;
