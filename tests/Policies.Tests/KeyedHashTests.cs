@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Gateway.Policies.Throttling;
 
 namespace Gateway.Policies.Tests;
 
