@@ -65,6 +65,7 @@ public class RefusalTests
     [InlineData("TRACE /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
     [InlineData("get /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
     [InlineData("Post /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")]
+    [InlineData("Head /mock/ HTTP/1.1\r\nHost: x\r\n\r\n", 405, "I405UM")] // No HEAD: its answer has a body.
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nX-Ca-Key: 1\r\nX-Ca-Key: 2\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nauthorization: 1\r\nAuthorization: 2\r\n\r\n", 400, "I400HD")]
     [InlineData("GET /mock/ HTTP/1.1\r\nHost: x\r\nA: b\u001b[0mc\r\n\r\n", 400, "I400HD")]

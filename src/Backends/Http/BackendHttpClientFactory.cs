@@ -38,11 +38,11 @@ internal sealed class BackendHttpClientFactory(
         }
     }
 
-    /// <summary>Outside in: what YARP sent becomes the event, tries, the time of each, and the signatures, which cover all of it, come last.</summary>
+    /// <summary>Outside in: what YARP sent becomes the event, tries, the time of each, and the signatures, which cover all of it. An event has a body, so it is sent once anyway.</summary>
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
         => backends.FindCluster(context.ClusterId) switch
         {
-            WebFunctionOptions web => AddAttempts(web, new AnswerTimeoutHandler(time) { InnerHandler = AddSignatures(web, handler) }),
+            WebFunctionOptions web => AddAttempts(web, new AnswerTimeoutHandler(time) { InnerHandler = AddSignatures(web, new SingleSendHandler { InnerHandler = handler }) }),
             var function => new EventContentHandler { InnerHandler = AddAttempts(function, AddAttemptTimeout(function, AddSignature(function, handler))) },
         };
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Microsoft.AspNetCore.Http;
+using Gateway.Backends.Http;
 
 namespace Gateway.Backends.Resilience;
 
@@ -26,7 +26,7 @@ internal sealed class AttemptRules
     public static bool AreNeeded(FunctionOptions options) => options.Retry is not null || options.Hedging is not null || options.Addresses.Count > 1;
 
     /// <summary>Whether a call goes out several times side by side.</summary>
-    public static bool MayHedge(BackendCall call) => !call.HasBody && IsSafe(call.Http.Request.Method);
+    public static bool MayHedge(BackendCall call) => !call.HasBody && MethodRules.IsSafe(call.Http.Request.Method);
 
     /// <summary>Whether a call is tried again after a send that ended so.</summary>
     public bool ShouldRetry(BackendCall call, Exception? exception, HttpResponseMessage? answer)
@@ -47,13 +47,9 @@ internal sealed class AttemptRules
     /// <summary>Time for one try of a call; null for no limit of its own.</summary>
     /// <remarks>Only for methods that may arrive twice by their nature: after a timeout nobody knows what the backend did, so a POST is never sent again.</remarks>
     public TimeSpan? AttemptTimeout(BackendCall call)
-        => call.IsRepeatable && IsIdempotent(call.Http.Request.Method) && _methods.Contains(call.Http.Request.Method) ? _retry?.AttemptTimeout : null;
+        => call.IsRepeatable && MethodRules.IsIdempotent(call.Http.Request.Method) && _methods.Contains(call.Http.Request.Method) ? _retry?.AttemptTimeout : null;
 
     /// <summary>Whether the failure of a send is the address's, and not the client's, whose body may have broken off under way.</summary>
     public static bool IsOfAddress(BackendCall call, Exception exception)
         => SendFailure.IsNeverSent(exception) || (call.IsRepeatable && (SendFailure.IsBroken(exception) || SendFailure.IsTimeout(exception)));
-
-    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-
-    private static bool IsIdempotent(string method) => IsSafe(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
 }

@@ -14,8 +14,8 @@ internal static class SendFailure
 
     /// <summary>Whether the connection broke before there was an answer: the backend may have seen the request.</summary>
     /// <remarks>
-    /// A pooled connection that the backend had closed already is among these only where a body was begun; others the socket handler has
-    /// sent again by itself. An answer that is not HTTP is none: the next would be no better.
+    /// A pooled connection that the backend had closed already is among these where a body was begun or the method may not repeat; others the
+    /// socket handler has sent again by itself. An answer that is not HTTP is none: the next would be no better.
     /// </remarks>
     public static bool IsBroken(Exception? exception)
         => exception is HttpRequestException

@@ -33,7 +33,7 @@ internal static class ErrorAnswer
             response.Headers.RetryAfter = retryAfter;
         }
 
-        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
+        return body.IsEmpty || context.Request.Method == HttpMethods.Head // Not IsHead: to the server a refused "Head" is none, and its answer has a body.
             ? Task.CompletedTask
             : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

@@ -82,11 +82,50 @@ public class ExplainCommandTests
     }
 
     [Fact]
-    public async Task Explain_OfAFileThatHoldsNoRequest_SaysWhy()
+    public async Task Explain_OfAClientStringThatCannotBeRead_SaysWhy()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a file that nobody can read, root included.");
+
+        var (code, _, error) = await Explaining.RunAsync(Configuration, ["http://h/", "--client-string", "/proc/self/mem"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("the file of the client's string cannot be read", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello", 2)]
+    [InlineData("", 2)]
+    [InlineData("\r\n\r\n", 2)]
+    [InlineData("GET  HTTP/1.1\r\n\r\n", 2)]
+    [InlineData("GET /v1/maintenance HTTP/1.1\r\nno header\r\n\r\n", 2)]
+    [InlineData("GET /v1/maintenance HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nabc", 0)]
+    [InlineData("GET /v1/maintenance HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc", 0)]
+    [InlineData("GET /v1/maintenance HTTP/1.1", 0)]
+    [InlineData("GET /\u0001 HTTP/1.1\r\nA: \u0001\r\n\r\n", 1)]
+    public async Task Explain_OfAFileThatIsBroken_SaysSo(string file, int expected)
     {
         using var folder = new ConfigurationFolder();
-        folder.Write("request.http", "hello");
+        folder.Write("request.http", file);
 
-        Assert.Equal(2, (await Explaining.RunAsync(Configuration, ["--request", folder.PathOf("request.http")])).Code);
+        Assert.Equal(expected, (await Explaining.RunAsync(Configuration, ["--request", folder.PathOf("request.http")])).Code);
+    }
+
+    [Theory]
+    [InlineData("253402300799999")]
+    [InlineData("253402300800000")]
+    [InlineData("9223372036854775807")]
+    public async Task Explain_OfATimestampBeyondAllDates_TellsItsAge(string timestamp)
+    {
+        const string signed = """
+            { "Gateway": {
+              "Apps": { "a": { "AppKey": "1", "AppSecret": "an-example-of-a-secret" } }, "Backends": { "ok": { "Type": "Mock" } },
+              "Groups": { "g": { "Apis": { "p": { "Path": "/p", "Backend": "ok", "Apps": { "a": {} } } } } }
+            } }
+            """;
+
+        var (code, output, _) = await Explaining.RunAsync(signed, ["http://h/p", "-H", "X-Ca-Key: 1", "-H", "X-Ca-Signature: x", "-H", $"X-Ca-Timestamp: {timestamp}"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("X-Ca-Timestamp is ", output, StringComparison.Ordinal);
     }
 }

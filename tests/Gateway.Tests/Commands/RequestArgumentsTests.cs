@@ -52,6 +52,7 @@ public class RequestArgumentsTests
     [InlineData("one word too many", "GET", "http://h/a", "b")]
     [InlineData("is not a header", "http://h", "-H", "nonsense")]
     [InlineData("needs a value", "http://h", "-H")]
+    [InlineData("needs a file behind the @", "http://h", "-d", "@")]
     [InlineData("is not an option", "http://h", "--sign-header", "x")]
     [InlineData("is not an option", "http://h", "-F", "x=1")]
     public void Arguments_ThatAreNone_AreRefused(string complaint, params string[] args)

@@ -54,6 +54,12 @@ public class SignCommandTests
     [InlineData(2, "makes the header X-Ca-Key itself", "--app", "fcApp", "http://h/", "-H", "x-ca-key: 1")]
     [InlineData(2, "percent-encode", "--app", "fcApp", "http://h/中")]
     [InlineData(2, "cannot be read", "--app", "fcApp", "http://h/", "-d", "@/no/such/file")]
+    [InlineData(2, "'G ET' is not a method", "--app", "fcApp", "G ET", "http://h/")]
+    [InlineData(2, "'' is not a method", "--app", "fcApp", "-X", "", "http://h/")]
+    [InlineData(2, "'A B' is not the name of a header", "--app", "fcApp", "http://h/", "-H", "A B: c")]
+    [InlineData(2, "'a,b' is not the name of a header", "--app", "fcApp", "http://h/", "--sign-header", "a,b")]
+    [InlineData(2, "the header A holds a control character", "--app", "fcApp", "http://h/", "-H", "A: b\r\nX-Smuggled: c")]
+    [InlineData(2, "the header X-Ca-Key holds a control character", "--key", "1\n", "--secret", "x", "http://h/")]
     public void Sign_OfWhatCannotBeSigned_SaysWhy(int code, string complaint, params string[] args)
     {
         var run = Run(args);
@@ -82,6 +88,16 @@ public class SignCommandTests
         Assert.StartsWith("<-i><http://h/a?b=1&c='><-H>", arguments, StringComparison.Ordinal);
         Assert.Contains($"<X-Hostile: {hostile}>", arguments, StringComparison.Ordinal);
         Assert.EndsWith($"<--data-raw><{hostile}\nsecond line>", arguments, StringComparison.Ordinal);
+    }
+
+    /// <summary>A host that is tested before its name leads here: the line goes to the address of the URL and asks for the host.</summary>
+    [Fact]
+    public void CurlLine_OfARequestForAnotherHost_GoesToTheUrl()
+    {
+        var (_, line, _) = Run(["--key", "1", "--secret", Secret, "--curl", "http://127.0.0.1:8080/a", "-H", "Host: api.example.com", "--sign-header", "Host"]);
+
+        Assert.StartsWith("curl -i http://127.0.0.1:8080/a \\\n  -H 'Host: api.example.com' \\\n", line, StringComparison.Ordinal);
+        Assert.Contains("-H 'X-Ca-Signature-Headers: Host,X-Ca-Key,", line, StringComparison.Ordinal);
     }
 
     private static (int Code, string Output, string Error) Run(string[] args)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Gateway.Commands.Signing;
 
@@ -6,10 +7,28 @@ namespace Gateway.Commands.Explaining;
 /// <summary>What a client says it signed, in the shapes in which it turns up: with real line ends, with <c>\n</c>, or with <c>#</c> as in error messages.</summary>
 internal static class ClientString
 {
-    /// <summary>Reads the value of <c>--client-string</c>: the file of that name, else the text itself.</summary>
-    public static string Read(string argument)
+    /// <summary>Reads the value of <c>--client-string</c>: the file of that name, else it is the text itself.</summary>
+    /// <param name="argument">The value; null when it was not given.</param>
+    /// <param name="text">What the client signed; null when it was not given.</param>
+    /// <param name="problem">Why the file cannot be read.</param>
+    public static bool TryRead(string? argument, out string? text, [NotNullWhen(false)] out string? problem)
     {
-        var text = File.Exists(argument) ? File.ReadAllText(argument) : argument;
+        (text, problem) = (argument, null);
+        try
+        {
+            text = argument is null ? null : Read(File.Exists(argument) ? File.ReadAllText(argument) : argument);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the file of the client's string cannot be read: {exception.Message}";
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>Reads the text itself, in any of its shapes.</summary>
+    public static string Read(string text)
+    {
         text = text.ReplaceLineEndings("\n");
         if (!text.Contains('\n', StringComparison.Ordinal))
         {

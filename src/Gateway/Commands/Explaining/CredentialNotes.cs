@@ -69,7 +69,7 @@ internal static class CredentialNotes
             return "X-Ca-Timestamp has the length of a time in seconds; it must be in milliseconds.";
         }
 
-        var skew = time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalMilliseconds));
+        var skew = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
         var text = new StringBuilder("X-Ca-Timestamp is ").Append(Format(skew.Duration())).Append(skew > TimeSpan.Zero ? " behind" : " ahead of")
             .Append(" this machine's clock; ").Append(Format(options.TimestampWindow)).Append(" are allowed.");
         return text.ToString();

@@ -23,13 +23,14 @@ internal static class ExplainCommand
     public static async Task<int> RunAsync(
         RequestArguments arguments, GatewayConfiguration configuration, ConfigurationSource source, TimeProvider time, TextWriter output, TextWriter error)
     {
-        if (!TryReadRequest(arguments, out var request, out var problem) || !TryReadPeer(arguments, out var peer, out problem))
+        if (!TryReadRequest(arguments, out var request, out var problem)
+            || !TryReadPeer(arguments, out var peer, out problem)
+            || !ClientString.TryRead(arguments.Option("--client-string"), out var clientString, out problem))
         {
             await error.WriteLineAsync($"gateway: {problem}");
             return 2;
         }
 
-        var clientString = arguments.Option("--client-string") is { } given ? ClientString.Read(given) : null;
         var verdict = await RunAsync(request, peer, configuration, source, time);
         var text = ExplanationText.Write(request, verdict, configuration) + CredentialNotes.Write(request, verdict, configuration, time);
         if (verdict.Failure == GatewayError.TimestampExpired && ReadTimestamp(request) is { } then)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using Gateway.Commands.Requests;
 using Microsoft.Net.Http.Headers;
@@ -63,10 +64,11 @@ internal static class RawRequestFile
         {
             Method = method,
             Scheme = "http",
+            Authority = host ?? "",
             Host = host ?? "",
             Target = target,
             Headers = headers,
-            Body = (int.TryParse(length, out var announced) && announced < body.Length ? body[..announced] : body).ToArray(),
+            Body = (int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var announced) && announced < body.Length ? body[..announced] : body).ToArray(),
         };
         return true;
     }

@@ -13,9 +13,14 @@ internal static class CurlLine
     /// <param name="body">The body as it was given: a file stays a file.</param>
     public static string Write(DescribedRequest request, IReadOnlyList<BodyArgument> body)
     {
-        var url = $"{request.Scheme}://{request.Host}{request.Target}";
+        var url = $"{request.Scheme}://{request.Authority}{request.Target}";
         var line = new StringBuilder("curl -i ").Append(Method(request, body));
         line.Append(NeedsCare(url) ? "--globoff --path-as-is " : "").Append(Quote(url));
+        if (request.Host != request.Authority)
+        {
+            line.Append(Continuation).Append("-H ").Append(Quote(request.Host.Length == 0 ? "Host:" : $"Host: {request.Host}"));
+        }
+
         foreach (var (name, value) in request.Headers)
         {
             line.Append(Continuation).Append("-H ").Append(Quote(value.Length == 0 ? $"{name};" : $"{name}: {value}"));

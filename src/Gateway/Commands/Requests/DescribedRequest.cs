@@ -19,7 +19,10 @@ internal sealed record DescribedRequest
     /// <summary><c>http</c> or <c>https</c>.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>Host, with the port where there is one.</summary>
+    /// <summary>Host and port that the request goes to.</summary>
+    public required string Authority { get; init; }
+
+    /// <summary>The header <c>Host</c>: the authority, unless another one was given; empty for none.</summary>
     public required string Host { get; init; }
 
     /// <summary>The request target as sent.</summary>
@@ -80,6 +83,7 @@ internal sealed record DescribedRequest
         {
             Method = arguments.Method ?? (hasBody ? HttpMethods.Post : HttpMethods.Get),
             Scheme = url.Scheme,
+            Authority = url.Authority,
             Host = host,
             Target = url.Target,
             Headers = headers,

@@ -129,6 +129,8 @@ internal sealed class RequestArguments
                 return null;
             case "-H" or "--header":
                 return AddHeader(value);
+            case "-d" or "--data" or "--data-binary" when value == "@":
+                return $"{name} needs a file behind the @";
             case "-d" or "--data" or "--data-binary":
                 _bodies.Add(value.StartsWith('@') ? new BodyArgument(value[1..], IsFile: true) : new BodyArgument(value, IsFile: false));
                 return null;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Gateway.Commands.Requests;
 using Gateway.Configuration;
+using Gateway.Configuration.Validation;
 using Gateway.Hosting;
 using Gateway.Policies.Authentication;
 
@@ -46,6 +47,12 @@ internal static class SignCommand
         }
 
         string[] names = [.. arguments.Options("--sign-header")];
+        if (FindUnsendable(request.With(SignatureHeaders.Key, key), names) is { } unsendable)
+        {
+            error.WriteLine($"gateway: {unsendable}");
+            return 2;
+        }
+
         if (RequestSigning.Sign(request, new SigningKey(key, secret, method, names, arguments.Option("--no-nonce") is null), time) is not { } signed)
         {
             error.WriteLine("gateway: the request has more parameters or signed headers than the server reads");
@@ -68,6 +75,26 @@ internal static class SignCommand
 
         return text.Append("\nSend it").Append(signed.Request.Find(SignatureHeaders.Nonce) is null ? "" : ", once").Append(", while its timestamp is fresh:\n\n").Append(CurlLine.Write(signed.Request, body)).Append('\n').ToString();
     }
+
+    /// <summary>What of a request no client can send, so that signing it helps nobody; null when there is nothing.</summary>
+    private static string? FindUnsendable(DescribedRequest request, string[] signedNames)
+    {
+        if (!HttpToken.IsToken(request.Method))
+        {
+            return $"'{Visible(request.Method)}' is not a method";
+        }
+
+        if (request.Headers.Select(static header => header.Key).Concat(signedNames).FirstOrDefault(static name => !HttpToken.IsToken(name)) is { } name)
+        {
+            return $"'{Visible(name)}' is not the name of a header";
+        }
+
+        return request.Headers.FirstOrDefault(static header => !HttpToken.IsHeaderValue(header.Value)).Key is { } header
+            ? $"the header {header} holds a control character"
+            : null;
+    }
+
+    private static string Visible(string text) => text.Length == 0 ? "" : StringToSignText.Show(text);
 
     private static bool TryReadMethod(RequestArguments arguments, out SignatureMethod method, [NotNullWhen(false)] out string? problem)
     {
