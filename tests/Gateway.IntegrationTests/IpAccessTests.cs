@@ -16,7 +16,7 @@ public class IpAccessTests(IpAccessTests.TrustingGateway trusting) : IClassFixtu
         => $$"""
             {
               {{extra}}
-              "Apps": { "fcApp": { "AppCodes": [ "0123456789abcdef0123456789abcdef" ] } },
+              "Apps": { "fcApp": { "AppCodes": [ "0123456789abcdef0123456789abcdef" ] }, "other": { "AppCodes": [ "fedcba9876543210fedcba9876543210" ] } },
               "Backends": { "ok": { "Type": "Mock", "Body": "ok" }, "echo": { "Type": "EventFunction" }, "web": { "Type": "WebFunction", "Address": "{{web}}" } },
               "Policies": {
                 "office": { "Type": "IpAccess", "Allow": [ "10.0.0.0/8", "2001:db8::/32" ], "Deny": [ "10.6.6.6" ] },
@@ -32,7 +32,7 @@ public class IpAccessTests(IpAccessTests.TrustingGateway trusting) : IClassFixtu
                   "office": { "Path": "/office", "Backend": "ok", "Auth": "None", "Policies": { "IpAccess": "office" } },
                   "local": { "Path": "/local", "Backend": "echo", "Auth": "None", "Policies": { "IpAccess": "local" } },
                   "denied": { "Path": "/denied", "Methods": [ "ANY" ], "Backend": "web", "Auth": "None", "Policies": { "IpAccess": "notLocal" } },
-                  "app": { "Path": "/app", "Backend": "ok", "Auth": "App", "Apps": { "fcApp": {} }, "Policies": { "IpAccess": "appOnly" } }
+                  "app": { "Path": "/app", "Backend": "ok", "Auth": "App", "Apps": { "fcApp": {}, "other": {} }, "Policies": { "IpAccess": "appOnly" } }
                 }
               }, "mixed": {
                 "Policies": { "IpAccess": "officeAndApp" },
@@ -201,6 +201,19 @@ public class IpAccessTests(IpAccessTests.TrustingGateway trusting) : IClassFixtu
         Assert.Equal("A400MA", (await GetAsync(gateway, "/app", "X-Test: 1")).Header("X-Ca-Error-Code")); // Past the list, up to the credentials.
         Assert.Equal("A403IP", (await GetAsync(gateway, "/app", "X-Forwarded-For: 192.0.2.1")).Header("X-Ca-Error-Code"));
         Assert.Equal("A403IP", (await GetAsync(gateway, "/anybody", "X-Test: 1")).Header("X-Ca-Error-Code"));
+    }
+
+    /// <summary>The address of one app admits no other, and the log says which address came.</summary>
+    [Fact]
+    public async Task AddressOfAnApp_WithAnotherApp_IsRefusedAndLogged()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(Settings());
+
+        var own = await GetAsync(gateway, "/app", "Authorization: APPCODE 0123456789abcdef0123456789abcdef");
+        var others = await GetAsync(gateway, "/app", "Authorization: APPCODE fedcba9876543210fedcba9876543210");
+
+        Assert.Equal((200, 403, "A403IP"), (own.Status, others.Status, others.Header("X-Ca-Error-Code")));
+        Assert.Contains(gateway.Log.Lines, line => line.Contains($"request {others.Header("X-Ca-Request-Id")}: address 127.0.0.1", StringComparison.Ordinal));
     }
 
     /// <summary>IP-18: the answer says no more than that; the log says who and why.</summary>

@@ -11,10 +11,11 @@ namespace Gateway.Backends.Http;
 
 /// <summary>Makes the client of each backend: its settings, and the handlers between YARP and the socket.</summary>
 internal sealed class BackendHttpClientFactory(
-    IBackendSource backends, AddressHealth health, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
-    : ForwarderHttpClientFactory(logger)
+    IBackendSource backends, AddressHealth health, TimeProvider time, ILoggerFactory loggers)
+    : ForwarderHttpClientFactory(loggers.CreateLogger<ForwarderHttpClientFactory>())
 {
-    private readonly ILogger _logger = logger;
+    /// <summary>Of our own category: YARP's is quiet by default, and tries are worth reading about.</summary>
+    private readonly ILogger _logger = loggers.CreateLogger<BackendHttpClientFactory>();
 
     /// <summary>A cluster's id holds the fingerprint of its backend, so a client that has the same id is still right.</summary>
     protected override bool CanReuseOldClient(ForwarderHttpClientContext context) => context.OldClient is not null;

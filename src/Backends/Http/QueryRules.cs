@@ -79,9 +79,13 @@ internal sealed class QueryRules
             name = decoded;
         }
 
-        return (_removesAppCode && AppCodeParameter.IsName(name)) || (!_addedNames.IsEmpty && FoldedName.IsAnyOf(WithoutIndex(name), _addedNames.AsSpan()));
+        return (_removesAppCode && AppCodeParameter.IsName(name)) || (!_addedNames.IsEmpty && FoldedName.IsAnyOf(AsRead(name), _addedNames.AsSpan()));
     }
 
-    /// <summary>Many backends read <c>a[]=1</c> and <c>a[0]=1</c> as values of <c>a</c>.</summary>
-    private static ReadOnlySpan<char> WithoutIndex(ReadOnlySpan<char> name) => name.IndexOf('[') is > 0 and var end ? name[..end] : name;
+    /// <summary>A name as backends may read it: <c>a[]=1</c> and <c>a[0]=1</c> are values of <c>a</c> to many, and PHP skips blanks before a name and ends it at NUL.</summary>
+    private static ReadOnlySpan<char> AsRead(ReadOnlySpan<char> name)
+    {
+        name = name.TrimStart(' ');
+        return name.IndexOfAny('[', '\0') is > 0 and var end ? name[..end] : name;
+    }
 }

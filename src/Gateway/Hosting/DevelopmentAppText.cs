@@ -19,7 +19,7 @@ internal static class DevelopmentAppText
             .Append("  AppKey     ").Append(app.AppKey).Append('\n')
             .Append("  AppSecret  ").Append(app.AppSecret).Append('\n')
             .Append("  AppCode    ").Append(app.AppCodes[0]).Append("\n\n");
-        text.Append("  ").Append(DemoListing.AppCodeVariable).Append('=').Append(app.AppCodes[0]).Append("   # for the lines above\n");
+        text.Append("Set this for the lines above, or paste one of the lines below:\n\n  ").Append(DemoListing.AppCodeVariable).Append('=').Append(app.AppCodes[0]).Append('\n');
         if (FindUrl(configuration, name, address, static api => api.AppCode != AppCodeUse.Disabled) is { } open)
         {
             text.Append("  curl -i ").Append(open).Append(" -H 'Authorization: APPCODE ").Append(app.AppCodes[0]).Append("'\n");

@@ -225,6 +225,11 @@ internal sealed class AppAuthenticationMiddleware(
         Debug.Assert(gateway.Failure is not null, "Whatever refuses a caller says why.");
         if (logger.IsEnabled(LogLevel.Information))
         {
+            if (gateway.Failure == GatewayError.AddressDenied)
+            {
+                logger.AddressDenied(policy.ApiId, gateway.RequestId, gateway.ClientAddress, "an address of another app");
+            }
+
             var appKey = SignatureCredentials.Find(context, CaHeaders.Key);
             logger.CallerRefused(policy.ApiId, gateway.RequestId, gateway.Failure.Code, appKey?.Length > LongestLoggedKey ? appKey[..LongestLoggedKey] : appKey, caller?.Name);
         }

@@ -55,6 +55,7 @@ public class QueryRulesTests
     [InlineData("/?clientIp=forged", "?clientIp=AliCloudAPIGateway")]
     [InlineData("/?a=1&CLIENTIP=forged&client%49p=forged&b", "?a=1&b&clientIp=AliCloudAPIGateway")]
     [InlineData("/?clientIp%5B%5D=forged&clientIp[0]=forged", "?clientIp=AliCloudAPIGateway")]
+    [InlineData("/?+clientIp=forged&%20%20clientIp=forged&clientIp%00x=forged", "?clientIp=AliCloudAPIGateway")]
     [InlineData("/?AppCode=kept", "?AppCode=kept&clientIp=AliCloudAPIGateway")]
     public void SystemParameter_ThatAClientForges_IsReplaced(string target, string expected) => Assert.Equal(expected, Apply(Api(false, "clientIp"), target));
 

@@ -104,6 +104,17 @@ public class SignatureDiagnosisTests
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
     }
 
+    /// <summary>With equal strings only the secret is left.</summary>
+    [Fact]
+    public void Cause_OfEqualStrings_IsTheSecret()
+    {
+        var request = Sign(["http://h/a"], "nobody-knows");
+        var text = new SignatureDiagnosis(request, Configuration).Write(RequestSigning.StringToSign(request));
+
+        Assert.Contains("Cause: the strings are the same", text, StringComparison.Ordinal);
+        Assert.Contains("secret is another one", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void UnknownKey_IsNotRecomputed()
         => Assert.Contains("nothing could be recomputed", new SignatureDiagnosis(Sign(["http://h/a"]).With("X-Ca-Key", "1"), Configuration).Write(null), StringComparison.Ordinal);

@@ -53,6 +53,9 @@ internal static class ClientString
         return restored.Contains('\n', StringComparison.Ordinal);
     }
 
+    /// <summary>What <see cref="Compare"/> says of a string that does not differ.</summary>
+    public const string Same = "The client's string is the same, line by line.";
+
     /// <summary>Says which line is the first to differ from the server's, and how.</summary>
     public static string Compare(string server, string client)
     {
@@ -73,7 +76,7 @@ internal static class ClientString
             }
         }
 
-        return "The client's string is the same, line by line.";
+        return Same;
     }
 
     private static string Show(string? line) => line is null ? "(no such line)" : StringToSignText.Show(line);

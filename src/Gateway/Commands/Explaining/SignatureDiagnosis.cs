@@ -41,10 +41,11 @@ internal sealed class SignatureDiagnosis
             return "";
         }
 
+        var comparison = clientString is null ? null : ClientString.Compare(server, clientString);
         var text = new StringBuilder("\nThe server's string-to-sign (each line but the last ends in \\n):\n\n").Append(StringToSignText.Write(server));
         if (clientString is not null)
         {
-            text.Append('\n').Append(ClientString.Compare(server, clientString)).Append('\n');
+            text.Append('\n').Append(comparison).Append('\n');
             if (_asArrived is not null && ClientString.TryRestore(clientString, out var signed))
             {
                 var matches = RequestSigner.Sign(signed, _asArrived.Secret, _asArrived.Method) == _signature.Trim();
@@ -54,10 +55,10 @@ internal sealed class SignatureDiagnosis
             }
         }
 
-        return text.Append('\n').Append(WriteCause(clientString is not null)).ToString();
+        return text.Append('\n').Append(WriteCause(clientString is not null, comparison == ClientString.Same)).ToString();
     }
 
-    private string WriteCause(bool isStringKnown)
+    private string WriteCause(bool isStringKnown, bool isStringSame)
     {
         if (_asArrived is null || _appName is null)
         {
@@ -74,6 +75,11 @@ internal sealed class SignatureDiagnosis
         {
             return $"Cause: with {string.Join(" and ", causes.Select(static cause => cause.With))} the signature matches.\n"
                 + string.Concat(causes.Select(static cause => $"  {cause.Advice}\n"));
+        }
+
+        if (isStringSame)
+        {
+            return $"Cause: the strings are the same, and the secret of {_appName} does not give this signature. The client's secret is another one.\n";
         }
 
         return string.Create(

@@ -44,7 +44,7 @@ internal static class UrlHypotheses
 
         yield return new Hypothesis(
             Parameters, "no query", "The client left the query out of its string.", attempt => attempt with { Request = attempt.Request with { Target = path } });
-        yield return Rewritten("the parameters in the order sent", "Parameters are sorted by name, byte by byte, before they are signed.", isSorted: false, hasEquals: false, isJoined: false);
+        yield return Rewritten("the parameters in the order sent", "Parameters are sorted by name before they are signed, by UTF-16 code units as Java, JavaScript and .NET compare text.", isSorted: false, hasEquals: false, isJoined: false);
         yield return Rewritten("'=' behind names without a value", "A parameter without a value is signed as its bare name.", isSorted: true, hasEquals: true, isJoined: false);
         yield return Rewritten("all values of a repeated parameter", "Of a repeated parameter the first value is signed.", isSorted: true, hasEquals: false, isJoined: true);
 
