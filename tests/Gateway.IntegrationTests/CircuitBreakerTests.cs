@@ -20,10 +20,7 @@ public class CircuitBreakerTests
                 "f": { "Type": "{{type}}", "Address": "{{address}}", "CircuitBreaker": {{breaker}} {{more}} },
                 "other": { "Type": "{{type}}", "Address": "{{address}}", "CircuitBreaker": {{breaker}} {{more}} }
               },
-              "Groups": { "g": { "Apis": {
-                "a": { "Path": "/*", "Backend": "f", "Auth": "None" },
-                "b": { "Path": "/other/*", "Backend": "other", "Auth": "None" }
-              } } }
+              "Groups": { "g": { "Apis": { "a": { "Path": "/*", "Backend": "f", "Auth": "None" }, "b": { "Path": "/other/*", "Backend": "other", "Auth": "None" } } } }
             }
             """,
             time: _time);
