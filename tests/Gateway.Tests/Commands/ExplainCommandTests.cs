@@ -1,5 +1,5 @@
-using Gateway.TestSupport;
 using Gateway.Tests.Configuration;
+using Gateway.TestSupport;
 
 namespace Gateway.Tests.Commands;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Gateway.Commands;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
-using Gateway.TestSupport;
 using Gateway.Tests.Configuration;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Commands;

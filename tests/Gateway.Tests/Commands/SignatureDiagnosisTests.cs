@@ -4,8 +4,8 @@ using Gateway.Commands.Requests;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Policies.Authentication;
-using Gateway.TestSupport;
 using Gateway.Tests.Configuration;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Commands;
