@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.TestSupport;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.IntegrationTests;
 
