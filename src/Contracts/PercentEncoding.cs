@@ -28,6 +28,10 @@ public static class PercentEncoding
             ? (HexDigit(text[index]) << 4) | HexDigit(text[index + 1])
             : -1;
 
+    /// <summary>The value of two hex digits at <paramref name="index"/> of ASCII or UTF-8 text, or -1.</summary>
+    public static int HexByte(ReadOnlySpan<byte> text, int index)
+        => index + 1 < text.Length ? HexByte([(char)text[index], (char)text[index + 1]], 0) : -1;
+
     private static int HexDigit(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 
     private static bool TryDecode(ReadOnlySpan<char> text, bool plusIsSpace, bool keepSlash, [NotNullWhen(true)] out string? decoded)

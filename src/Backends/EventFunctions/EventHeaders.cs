@@ -37,7 +37,7 @@ internal static class EventHeaders
 
         WriteOwn(writer, "X-Forwarded-For", gateway.ForwardedFor, headerCase);
         WriteOwn(writer, "X-Forwarded-Proto", gateway.ForwardedProto, headerCase);
-        WriteOwn(writer, "X-Ca-Api-Gateway", gateway.RequestId, headerCase);
+        WriteOwn(writer, CaHeaders.ApiGateway, gateway.RequestId, headerCase);
         foreach (var parameter in function.Rules.Headers)
         {
             WriteOwn(writer, parameter.Name, function.Rules.Values.Read(parameter.Value, context), headerCase);

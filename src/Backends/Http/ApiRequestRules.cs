@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
 using Gateway.Backends.SystemParameters;
+using Gateway.Contracts;
 
 namespace Gateway.Backends.Http;
 
 /// <summary>What one API changes of the requests it sends on, beside the rule for all. Compiled; immutable.</summary>
 internal sealed class ApiRequestRules
 {
-    private static readonly ImmutableArray<string> SignatureHeaders =
-        ["X-Ca-Key", "X-Ca-Signature", "X-Ca-Signature-Headers", "X-Ca-Signature-Method", "X-Ca-Timestamp", "X-Ca-Nonce"];
-
     private readonly ImmutableArray<string> _removedHeaders;
 
     /// <param name="api">The API.</param>
@@ -17,7 +15,7 @@ internal sealed class ApiRequestRules
     {
         Values = new SystemValues(api, time);
         Headers = [.. api.SystemParameters.Where(static parameter => !parameter.IsQuery)];
-        _removedHeaders = [.. Headers.Select(static parameter => parameter.Name), .. api.Options.HideSignature ? SignatureHeaders : []];
+        _removedHeaders = [.. Headers.Select(static parameter => parameter.Name), .. api.Options.HideSignature ? CaHeaders.OfSignatures : []];
         Query = QueryRules.Compile(api, Values);
     }
 

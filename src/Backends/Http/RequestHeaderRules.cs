@@ -18,12 +18,12 @@ internal static class RequestHeaderRules
     private const string ForwardedPrefix = "X-Forwarded-";
 
     /// <summary>Names that a folded spelling may not imitate, beside headers of the connection and the prefixes; each has a hyphen to fold to.</summary>
-    private static readonly FrozenSet<string> Imitated = new[]
-    {
-        HeaderNames.ContentLength, HeaderNames.ContentMD5, "X-Acs-Date", "X-Acs-Security-Token",
-        "X-Ca-Key", "X-Ca-Signature", "X-Ca-Signature-Headers", "X-Ca-Signature-Method", "X-Ca-Timestamp", "X-Ca-Nonce", "X-Ca-Stage",
-        "X-Ca-Request-Id", "X-Ca-Request-Mode", "X-Ca-Api-Gateway",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Imitated = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        [
+            HeaderNames.ContentLength, HeaderNames.ContentMD5, "X-Acs-Date", "X-Acs-Security-Token",
+            .. CaHeaders.OfSignatures, CaHeaders.Stage, "X-Ca-Request-Id", "X-Ca-Request-Mode", CaHeaders.ApiGateway,
+        ]);
 
     private static readonly string[] DroppedPrefixes = ["X-Fc-", "X-Ca-Proxy-"];
 
@@ -66,7 +66,7 @@ internal static class RequestHeaderRules
         => name.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)
             || name.Equals("X-Forwarded-Proto", StringComparison.OrdinalIgnoreCase)
             || name.Equals("X-Forwarded-Host", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("X-Ca-Api-Gateway", StringComparison.OrdinalIgnoreCase)
+            || name.Equals(CaHeaders.ApiGateway, StringComparison.OrdinalIgnoreCase)
             || name.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasDroppedPrefix(string name)

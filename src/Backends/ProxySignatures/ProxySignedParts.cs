@@ -20,7 +20,7 @@ internal sealed class ProxySignedParts
     public ProxySignedParts(ApiBackend api)
     {
         var system = api.SystemParameters.Where(static parameter => !parameter.IsQuery).Select(static parameter => parameter.Name);
-        _headers = [.. system.Concat(["X-Ca-Api-Gateway", "X-Forwarded-For", ProxySignature.KeyHeader]).Order(StringComparer.Ordinal)];
+        _headers = [.. system.Concat([CaHeaders.ApiGateway, "X-Forwarded-For", ProxySignature.KeyHeader]).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Hands to the signing handler what it cannot see in the outgoing request.</summary>

@@ -135,7 +135,7 @@ internal static class CanonicalUri
         while (read < length)
         {
             var b = destination[read++];
-            if (b == '%' && read + 1 < length && HexByte(destination[read], destination[read + 1]) is var value and >= 0)
+            if (b == '%' && PercentEncoding.HexByte(destination[..length], read) is var value and >= 0)
             {
                 b = (byte)value;
                 read += 2;
@@ -150,8 +150,6 @@ internal static class CanonicalUri
 
         return written;
     }
-
-    private static int HexByte(byte high, byte low) => PercentEncoding.HexByte([(char)high, (char)low], 0);
 
     private static int Encode(ReadOnlySpan<byte> bytes, Span<byte> destination)
     {

@@ -44,7 +44,7 @@ internal sealed class SystemValues(ApiBackend api, TimeProvider time)
         => gateway.StartedAt == 0 ? time.GetUtcNow() : time.GetUtcNow() - Stopwatch.GetElapsedTime(gateway.StartedAt);
 
     private static string AskedStage(HttpContext http)
-        => http.Request.Headers.TryGetValue("X-Ca-Stage", out var asked) ? Clean(asked.ToString().ToUpperInvariant()) : DefaultStage;
+        => http.Request.Headers.TryGetValue(CaHeaders.Stage, out var asked) ? Clean(asked.ToString().ToUpperInvariant()) : DefaultStage;
 
     /// <summary>The host of an authority; an IPv6 address keeps its brackets.</summary>
     private static string WithoutPort(string authority)

@@ -93,7 +93,7 @@ internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : R
             outgoing.TryAddWithoutValidation("X-Forwarded-Host", gateway.ForwardedHost);
         }
 
-        outgoing.TryAddWithoutValidation("X-Ca-Api-Gateway", gateway.RequestId);
+        outgoing.TryAddWithoutValidation(CaHeaders.ApiGateway, gateway.RequestId);
         foreach (var parameter in _rules.Headers)
         {
             outgoing.TryAddWithoutValidation(parameter.Name, _rules.Values.Read(parameter.Value, context.HttpContext));

@@ -122,8 +122,8 @@ internal sealed class RequestRulesMiddleware(RequestDelegate next, ServingTable 
     /// <summary>Headers of which a proxy and a backend might each believe another copy.</summary>
     private static bool IsCredential(string name)
         => name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)
-            || name.Equals("X-Ca-Key", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("X-Ca-Signature", StringComparison.OrdinalIgnoreCase);
+            || name.Equals(CaHeaders.Key, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(CaHeaders.Signature, StringComparison.OrdinalIgnoreCase);
 
     private static void AskForDebugInfo(HttpContext context, GatewayFeature gateway, StringValues mode)
     {

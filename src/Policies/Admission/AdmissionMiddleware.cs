@@ -7,7 +7,6 @@ namespace Gateway.Policies.Admission;
 /// <summary>Checks scheme, stage and size against the matched API, before anything of the body is read.</summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next)
 {
-    private const string StageHeader = "X-Ca-Stage";
     private static readonly string[] KnownStages = ["RELEASE", "PRE", "TEST"];
 
     public Task InvokeAsync(HttpContext context)
@@ -33,7 +32,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next)
     /// <summary>A process serves one stage. Naming it, in any case, or none is served; another stage has no API here.</summary>
     private static bool IsStageServed(HttpContext context, ApiPolicy policy)
     {
-        if (!context.Request.Headers.TryGetValue(StageHeader, out var asked))
+        if (!context.Request.Headers.TryGetValue(CaHeaders.Stage, out var asked))
         {
             return true;
         }

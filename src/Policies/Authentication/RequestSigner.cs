@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Contracts;
 using Gateway.Policies.Authentication.Signatures;
 using Microsoft.AspNetCore.Http;
 

@@ -164,6 +164,8 @@ public class OptionsBinderTests
     [InlineData("0:0:1")]
     [InlineData(" 00:00:10")]
     [InlineData("1:00:00:00")]
+    [InlineData("15:41:.1")]
+    [InlineData("00:00:10\n")]
     [InlineData("9223372036854775807h")]
     public void Duration_NotOne_IsRefused(string text) => Assert.False(Duration.TryParse(text, out _));
 

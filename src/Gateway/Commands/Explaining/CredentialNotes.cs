@@ -23,11 +23,11 @@ internal static class CredentialNotes
     {
         if (verdict.Failure == GatewayError.TimestampExpired)
         {
-            yield return DescribeAge(request.Find(SignatureHeaders.Timestamp) ?? "", configuration.Options.Authentication, time);
+            yield return DescribeAge(request.Find(CaHeaders.Timestamp) ?? "", configuration.Options.Authentication, time);
         }
         else if (verdict.Failure == GatewayError.UnknownAppKey || verdict.Failure == GatewayError.UnknownAppCode)
         {
-            foreach (var note in DescribeUnknown(request.Find(SignatureHeaders.Key), configuration))
+            foreach (var note in DescribeUnknown(request.Find(CaHeaders.Key), configuration))
             {
                 yield return note;
             }
@@ -52,7 +52,7 @@ internal static class CredentialNotes
     /// <summary>The app whose AppKey or AppCode came with the request.</summary>
     private static string? FindCaller(DescribedRequest request, GatewayConfiguration configuration)
     {
-        var key = request.Find(SignatureHeaders.Signature) is null ? null : request.Find(SignatureHeaders.Key);
+        var key = request.Find(CaHeaders.Signature) is null ? null : request.Find(CaHeaders.Key);
         string[] codes = key is null ? [.. RequestAppCode.Of(request)] : [];
         return configuration.Options.Apps.FirstOrDefault(app => key is null ? app.Value.AppCodes.Any(codes.Contains) : app.Value.AppKey == key).Key;
     }

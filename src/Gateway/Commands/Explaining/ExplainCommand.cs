@@ -72,7 +72,7 @@ internal static class ExplainCommand
     }
 
     private static DateTimeOffset? ReadTimestamp(DescribedRequest request)
-        => long.TryParse(request.Find(SignatureHeaders.Timestamp), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        => long.TryParse(request.Find(CaHeaders.Timestamp), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Commands.Requests;
 using Gateway.Commands.Signing;
+using Gateway.Contracts;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Commands.Explaining;
@@ -69,12 +70,12 @@ internal static class HeaderHypotheses
     private static IEnumerable<Hypothesis> Listed(DescribedRequest request)
     {
         const string part = "signed headers";
-        var list = request.Find(SignatureHeaders.SignedNames) ?? "";
+        var list = request.Find(CaHeaders.SignatureHeaders) ?? "";
         string[] names = [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         foreach (var name in names)
         {
             yield return new Hypothesis(
-                part, $"{name} left out", $"{name} is in {SignatureHeaders.SignedNames} but has no line in what the client signed.",
+                part, $"{name} left out", $"{name} is in {CaHeaders.SignatureHeaders} but has no line in what the client signed.",
                 SignedNames(names.Where(other => other != name)));
             if (request.Find(name) is { Length: > 0 })
             {
@@ -87,14 +88,14 @@ internal static class HeaderHypotheses
         foreach (var name in request.Headers.Select(static header => header.Key).Where(name => IsUnlisted(name, names)))
         {
             yield return new Hypothesis(
-                part, $"{name} signed as well", $"The client signed {name} but does not name it in {SignatureHeaders.SignedNames}.", SignedNames([.. names, name]));
+                part, $"{name} signed as well", $"The client signed {name} but does not name it in {CaHeaders.SignatureHeaders}.", SignedNames([.. names, name]));
         }
 
         if (names.Length > 0)
         {
             yield return new Hypothesis(part, "no header signed", "The client left all header lines out of its string.", SignedNames([]));
             yield return new Hypothesis(
-                part, "the names in lower case", $"Names are signed as {SignatureHeaders.SignedNames} spells them, and the client signed them in lower case.",
+                part, "the names in lower case", $"Names are signed as {CaHeaders.SignatureHeaders} spells them, and the client signed them in lower case.",
                 SignedNames(names.Select(static name => name.ToLowerInvariant())));
             yield return new Hypothesis(
                 part, "the headers in the order of the list", "Header lines are sorted by name, byte by byte, before they are signed.",
@@ -106,18 +107,18 @@ internal static class HeaderHypotheses
 
     private static bool IsUnlisted(string name, string[] names)
         => name.StartsWith("X-Ca-", StringComparison.OrdinalIgnoreCase)
-            && !name.StartsWith(SignatureHeaders.Signature, StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith(CaHeaders.Signature, StringComparison.OrdinalIgnoreCase)
             && !names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static Func<SignatureAttempt, SignatureAttempt> SignedNames(IEnumerable<string> names)
     {
         var list = string.Join(',', names);
-        return attempt => attempt with { Request = attempt.Request.With(SignatureHeaders.SignedNames, list) };
+        return attempt => attempt with { Request = attempt.Request.With(CaHeaders.SignatureHeaders, list) };
     }
 
     private static string InListOrder(string text, DescribedRequest request)
     {
-        string[] names = [.. (request.Find(SignatureHeaders.SignedNames) ?? "").Split(',', StringSplitOptions.TrimEntries)];
+        string[] names = [.. (request.Find(CaHeaders.SignatureHeaders) ?? "").Split(',', StringSplitOptions.TrimEntries)];
         var lines = StringToSignText.Split(text);
         return Join([
             .. lines.Where(static line => line.Part is not ("header" or "url")),

@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Commands.Requests;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
+using Gateway.Contracts;
 using Gateway.Policies.Authentication;
 
 namespace Gateway.Commands.Explaining;
@@ -21,13 +22,13 @@ internal sealed class SignatureDiagnosis
     {
         _request = request;
         _configuration = configuration;
-        _signature = request.Find(SignatureHeaders.Signature) ?? "";
-        var key = request.Find(SignatureHeaders.Key);
+        _signature = request.Find(CaHeaders.Signature) ?? "";
+        var key = request.Find(CaHeaders.Key);
         var (name, app) = configuration.Options.Apps.FirstOrDefault(app => app.Value.AppKey == key && key is not null);
         _appName = name;
         if (app?.AppSecret is { } secret)
         {
-            var method = Enum.TryParse(request.Find(SignatureHeaders.Method), ignoreCase: true, out SignatureMethod named) ? named : SignatureMethod.HmacSHA256;
+            var method = Enum.TryParse(request.Find(CaHeaders.SignatureMethod), ignoreCase: true, out SignatureMethod named) ? named : SignatureMethod.HmacSHA256;
             _asArrived = new SignatureAttempt(request, secret, method);
         }
     }

@@ -1,31 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Commands.Requests;
+using Gateway.Contracts;
 using Gateway.Policies.Authentication;
 
 namespace Gateway.Commands.Signing;
-
-/// <summary>The names of a signature's headers.</summary>
-internal static class SignatureHeaders
-{
-    /// <summary>The AppKey.</summary>
-    public const string Key = "X-Ca-Key";
-
-    /// <summary>The signature, Base64.</summary>
-    public const string Signature = "X-Ca-Signature";
-
-    /// <summary>Names of the headers that are signed.</summary>
-    public const string SignedNames = "X-Ca-Signature-Headers";
-
-    /// <summary>The algorithm; HmacSHA256 when absent.</summary>
-    public const string Method = "X-Ca-Signature-Method";
-
-    /// <summary>Unix time in milliseconds.</summary>
-    public const string Timestamp = "X-Ca-Timestamp";
-
-    /// <summary>Used once.</summary>
-    public const string Nonce = "X-Ca-Nonce";
-}
 
 /// <summary>With what, and how, a request is to be signed. Its secret is never printed.</summary>
 /// <param name="Key">The AppKey.</param>
@@ -57,7 +36,7 @@ internal static class RequestSigning
             return null;
         }
 
-        return new SignedRequest(signed.With(SignatureHeaders.Signature, RequestSigner.Sign(text, key.Secret, key.Method)), text);
+        return new SignedRequest(signed.With(CaHeaders.Signature, RequestSigner.Sign(text, key.Secret, key.Method)), text);
     }
 
     /// <summary>The server's string-to-sign of a request; null when its target is not a path, or it has more parameters than the server reads.</summary>
@@ -80,20 +59,20 @@ internal static class RequestSigning
 
     private static DescribedRequest AddHeaders(DescribedRequest request, SigningKey key, TimeProvider time)
     {
-        request = request.With(SignatureHeaders.Key, key.Key);
-        if (request.Find(SignatureHeaders.Timestamp) is null)
+        request = request.With(CaHeaders.Key, key.Key);
+        if (request.Find(CaHeaders.Timestamp) is null)
         {
-            request = request.With(SignatureHeaders.Timestamp, time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+            request = request.With(CaHeaders.Timestamp, time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
         }
 
-        if (key.HasNonce && request.Find(SignatureHeaders.Nonce) is null)
+        if (key.HasNonce && request.Find(CaHeaders.Nonce) is null)
         {
-            request = request.With(SignatureHeaders.Nonce, Guid.NewGuid().ToString());
+            request = request.With(CaHeaders.Nonce, Guid.NewGuid().ToString());
         }
 
         if (key.Method != SignatureMethod.HmacSHA256)
         {
-            request = request.With(SignatureHeaders.Method, key.Method.ToString());
+            request = request.With(CaHeaders.SignatureMethod, key.Method.ToString());
         }
 
         if (request.Body.Length > 0 && !request.IsForm && request.Find("Content-MD5") is null)
@@ -106,7 +85,7 @@ internal static class RequestSigning
             .Concat(key.Names)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.Ordinal);
-        return request.With(SignatureHeaders.SignedNames, string.Join(',', names));
+        return request.With(CaHeaders.SignatureHeaders, string.Join(',', names));
     }
 
 #pragma warning disable CA5351 // The protocol's digest of the body; what protects it is the signature over it.

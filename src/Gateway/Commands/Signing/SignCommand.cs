@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Commands.Requests;
 using Gateway.Configuration;
 using Gateway.Configuration.Validation;
+using Gateway.Contracts;
 using Gateway.Hosting;
 using Gateway.Policies.Authentication;
 
@@ -11,7 +12,7 @@ namespace Gateway.Commands.Signing;
 /// <summary>The verb <c>sign</c>: what a client signs for a request, and a curl line that sends it signed.</summary>
 internal static class SignCommand
 {
-    private static readonly string[] MadeHere = [SignatureHeaders.Key, SignatureHeaders.Signature, SignatureHeaders.SignedNames, SignatureHeaders.Method];
+    private static readonly string[] MadeHere = [CaHeaders.Key, CaHeaders.Signature, CaHeaders.SignatureHeaders, CaHeaders.SignatureMethod];
 
     /// <summary>Runs the verb.</summary>
     /// <param name="arguments">The request and the verb's options.</param>
@@ -47,7 +48,7 @@ internal static class SignCommand
         }
 
         string[] names = [.. arguments.Options("--sign-header")];
-        if (FindUnsendable(request.With(SignatureHeaders.Key, key), names) is { } unsendable)
+        if (FindUnsendable(request.With(CaHeaders.Key, key), names) is { } unsendable)
         {
             error.WriteLine($"gateway: {unsendable}");
             return 2;
@@ -73,7 +74,7 @@ internal static class SignCommand
             text.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
         }
 
-        return text.Append("\nSend it").Append(signed.Request.Find(SignatureHeaders.Nonce) is null ? "" : ", once").Append(", while its timestamp is fresh:\n\n").Append(CurlLine.Write(signed.Request, body)).Append('\n').ToString();
+        return text.Append("\nSend it").Append(signed.Request.Find(CaHeaders.Nonce) is null ? "" : ", once").Append(", while its timestamp is fresh:\n\n").Append(CurlLine.Write(signed.Request, body)).Append('\n').ToString();
     }
 
     /// <summary>What of a request no client can send, so that signing it helps nobody; null when there is nothing.</summary>

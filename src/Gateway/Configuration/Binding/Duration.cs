@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Configuration.Binding;
 
 /// <summary>Times as configuration writes them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>2h</c> or <c>00:00:10</c>.</summary>
-internal static class Duration
+internal static partial class Duration
 {
     /// <summary>The pattern of the JSON schema; <see cref="TryParse"/> takes the same texts.</summary>
     public const string Pattern = @"^([0-9]+(ms|s|m|h)|([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?)$";
@@ -17,7 +18,7 @@ internal static class Duration
         duration = default;
         if (text.Contains(':'))
         {
-            return IsClock(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
+            return Documented.IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
         }
 
         foreach (var (unit, ticks) in Units)
@@ -48,10 +49,7 @@ internal static class Duration
         return duration.ToString("c", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Two digits each for hours, minutes and seconds; days before and fractions behind. The framework takes 1:2 and 1:2:3:4 too.</summary>
-    private static bool IsClock(string text)
-        => text.Split(':') is [var days, { Length: 2 }, var seconds]
-            && days.Length - (days.IndexOf('.', StringComparison.Ordinal) + 1) == 2
-            && (seconds.Length == 2 || (seconds.Length > 3 && seconds[2] == '.'))
-            && text.All(static c => char.IsAsciiDigit(c) || c is ':' or '.');
+    /// <summary>The framework reads more than the pattern: <c>1:2</c>, <c>1:2:3:4</c>, <c>15:41:.1</c>.</summary>
+    [GeneratedRegex(Pattern)]
+    private static partial Regex Documented { get; }
 }

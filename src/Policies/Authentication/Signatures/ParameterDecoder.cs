@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Gateway.Contracts;
 
 namespace Gateway.Policies.Authentication.Signatures;
 
@@ -40,12 +41,13 @@ internal static class ParameterDecoder
             var value = source[i];
             if (value == '%')
             {
-                if (i + 2 >= source.Length || HexDigit(source[i + 1]) < 0 || HexDigit(source[i + 2]) < 0)
+                var escaped = PercentEncoding.HexByte(source, i + 1);
+                if (escaped < 0)
                 {
                     return false;
                 }
 
-                value = (byte)((HexDigit(source[i + 1]) << 4) | HexDigit(source[i + 2]));
+                value = (byte)escaped;
                 i += 2;
             }
             else if (value == '+')
@@ -79,12 +81,4 @@ internal static class ParameterDecoder
 
         return true;
     }
-
-    private static int HexDigit(byte c) => c switch
-    {
-        >= (byte)'0' and <= (byte)'9' => c - '0',
-        >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
-        _ => -1,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

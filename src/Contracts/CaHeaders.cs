@@ -1,7 +1,9 @@
-namespace Gateway.Policies.Authentication;
+using System.Collections.Immutable;
 
-/// <summary>Names of the headers by which a request says who it comes from.</summary>
-internal static class CaHeaders
+namespace Gateway.Contracts;
+
+/// <summary>Names of the cloud's request headers that more than one part of the gateway reads or writes.</summary>
+public static class CaHeaders
 {
     /// <summary>The AppKey.</summary>
     public const string Key = "X-Ca-Key";
@@ -20,4 +22,13 @@ internal static class CaHeaders
 
     /// <summary>A text that one AppKey sends to one API once.</summary>
     public const string Nonce = "X-Ca-Nonce";
+
+    /// <summary>All headers of a signature.</summary>
+    public static ImmutableArray<string> OfSignatures { get; } = [Key, Signature, SignatureHeaders, SignatureMethod, Timestamp, Nonce];
+
+    /// <summary>The stage that a request is meant for.</summary>
+    public const string Stage = "X-Ca-Stage";
+
+    /// <summary>The request id, towards backends and functions.</summary>
+    public const string ApiGateway = "X-Ca-Api-Gateway";
 }
