@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Gateway.Commands.Requests;
-using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Contracts;
 using Gateway.Policies.Forwarding;
