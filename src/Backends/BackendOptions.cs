@@ -16,11 +16,17 @@ public abstract record BackendOptions;
 /// <summary>A backend that is called over HTTP.</summary>
 public abstract record FunctionOptions : BackendOptions
 {
-    /// <summary>Base address, <c>http</c> or <c>https</c>. Without one the backend is a local function of its name (Development only).</summary>
+    /// <summary>Base address, <c>http</c> or <c>https</c>. Without one the backend is a local function (Development only).</summary>
     public string? Address { get; init; }
 
     /// <summary>Several base addresses, load balanced; instead of <see cref="Address"/>.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>
+    /// Name of the function; default: the name of the backend. Event function: its name in the function service. Without an address: the
+    /// name of the local function.
+    /// </summary>
+    public string? Function { get; init; }
 
     /// <summary>How one of several addresses is chosen.</summary>
     public LoadBalancing LoadBalancing { get; init; } = LoadBalancing.PowerOfTwoChoices;

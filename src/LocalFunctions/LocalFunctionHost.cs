@@ -1,49 +1,72 @@
-using System.Collections.Frozen;
 using System.Net;
+using Gateway.LocalFunctions.Invocations;
+using Gateway.LocalFunctions.Processes;
+using Gateway.LocalFunctions.Web;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.LocalFunctions;
 
-/// <summary>Runs functions in this process, behind loopback ports that the system chooses. For development.</summary>
+/// <summary>Runs functions on this machine, behind one port. For development.</summary>
 /// <remarks>
 /// A server of its own beside the gateway's: it reads no configuration file, no environment variable and no command line, so nothing that
-/// is meant for the gateway moves it. All event functions share one address, as they share the service's in the cloud; each web function
-/// has its own. HTTP/1.1 only.
+/// is meant for the gateway moves it. Event functions are called over the cloud's InvokeFunction API; each web function has a base address
+/// of its own, with a path. HTTP/1.1 only.
 /// </remarks>
 public sealed class LocalFunctionHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly FunctionTable _functions;
+    private readonly ProcessEnvironment _processes;
+    private readonly HostLog _log;
 
-    private LocalFunctionHost(WebApplication app, IReadOnlyDictionary<string, Uri> addresses)
+    private LocalFunctionHost(WebApplication app, FunctionTable functions, ProcessEnvironment processes, HostLog log, Uri address)
     {
         _app = app;
-        Addresses = addresses;
+        _functions = functions;
+        _processes = processes;
+        _log = log;
+        Address = address;
     }
 
-    /// <summary>Base address of each function by its name, without a path.</summary>
-    public IReadOnlyDictionary<string, Uri> Addresses { get; }
+    /// <summary>Base address of the service, which all event functions share.</summary>
+    public Uri Address { get; }
 
-    /// <summary>Starts a server with these functions; they answer once the task has completed.</summary>
-    /// <param name="functions">The functions; names must differ.</param>
-    /// <param name="loggerFactory">Gets the addresses and the failures of functions; null for none. Stays the caller's.</param>
+    /// <summary>Starts a server; its functions answer once the task has completed.</summary>
+    /// <param name="functions">Functions of this process; names must differ.</param>
+    /// <param name="address">Where to listen; null for loopback.</param>
+    /// <param name="port">Port; 0 for a free one.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">Two functions have the same name.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalFunctionHost> StartAsync(
-        IEnumerable<LocalFunction> functions, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+        IEnumerable<LocalFunction> functions, IPAddress? address = null, int port = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(functions);
 
-        var byName = functions.ToDictionary(static function => function.Name, StringComparer.Ordinal);
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<LocalFunctionHost>();
-        var endpoints = new Dictionary<string, ListenOptions>(StringComparer.Ordinal);
-        var app = Build(kestrel => Listen(kestrel, byName.Values, endpoints, logger));
+        var log = new HostLog();
+        var processes = new ProcessEnvironment();
+        var table = new FunctionTable([.. functions], log, processes);
+        var invoke = new InvokeEndpoint(table);
+        var web = new WebEndpoint(table, log);
+        ListenOptions? endpoint = null;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            RemoveLimits(kestrel);
+            kestrel.Listen(address ?? IPAddress.Loopback, port, options =>
+            {
+                options.Protocols = HttpProtocols.Http1;
+                endpoint = options;
+            });
+        });
+        builder.Services.AddIsolation();
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.Run(context => WebEndpoint.IsForWeb(context) ? web.HandleAsync(context) : invoke.HandleAsync(context));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -54,38 +77,28 @@ public sealed class LocalFunctionHost : IAsyncDisposable
             throw;
         }
 
-        // An endpoint knows its port only once it listens.
-        var addresses = endpoints.ToFrozenDictionary(
-            static endpoint => endpoint.Key, static endpoint => new Uri($"http://{endpoint.Value.IPEndPoint}"), StringComparer.Ordinal);
-        foreach (var (name, address) in addresses)
-        {
-            Log.Started(logger, name, address);
-        }
-
-        return new LocalFunctionHost(app, addresses);
+        return new LocalFunctionHost(app, table, processes, log, new Uri($"http://{endpoint!.IPEndPoint}")); // Knows its port only once it listens.
     }
 
-    /// <summary>Stops the server. Calls in flight are cut off: a function under development must not hold up a restart.</summary>
+    /// <summary>Where requests to a function go: the service for an event function, an address of its own for a web function.</summary>
+    public Uri AddressOf(string function, LocalFunctionKind kind)
+        => kind == LocalFunctionKind.Event ? Address : new Uri(Address, WebEndpoint.PathOf(function));
+
+    /// <summary>Logs from now on to this factory, which stays the caller's. Nothing is logged before.</summary>
+    public void LogTo(ILoggerFactory loggerFactory) => _log.LogTo(loggerFactory);
+
+    /// <summary>Replaces the functions with processes of their own. One whose options are the same keeps its processes; calls in flight end where they began.</summary>
+    /// <param name="functions">Their options by name, already checked by <see cref="LocalFunctionRules"/>.</param>
+    /// <param name="folder">What relative folders of code start from.</param>
+    public void Apply(IReadOnlyDictionary<string, LocalFunctionOptions> functions, string folder) => _functions.Apply(functions, folder);
+
+    /// <summary>Stops the server and all processes. Calls in flight are cut off: a function under development must not hold up a restart.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
-    }
-
-    private static WebApplication Build(Action<KestrelServerOptions> listen)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            RemoveLimits(kestrel);
-            listen(kestrel);
-        });
-        builder.Services.AddIsolation();
-
-        var app = builder.Build();
-        app.UseWebSockets();
-        app.Run(static context => context.Features.GetRequiredFeature<EndpointFeature>().Handler(context));
-        return app;
+        await _functions.DisposeAsync();
+        await _processes.DisposeAsync();
     }
 
     /// <summary>The gateway's limits are the ones to meet in development, not those of the server behind it.</summary>
@@ -100,39 +113,4 @@ public sealed class LocalFunctionHost : IAsyncDisposable
         kestrel.Limits.MaxRequestHeaderCount = 1000;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(15); // what the cloud asks of a function's server
     }
-
-    private static void Listen(
-        KestrelServerOptions kestrel, IReadOnlyCollection<LocalFunction> functions, Dictionary<string, ListenOptions> endpoints,
-        ILogger logger)
-    {
-        // Also without an event function: a server without any endpoint would fall back to port 5000.
-        var events = functions.Where(static function => function.Kind == LocalFunctionKind.Event).ToList();
-        var service = Listen(kestrel, new InvokeEndpoint(events, logger).HandleAsync);
-        foreach (var function in functions)
-        {
-            endpoints[function.Name] = function.Kind == LocalFunctionKind.Event
-                ? service
-                : Listen(kestrel, new WebEndpoint(function, logger).HandleAsync);
-        }
-    }
-
-    /// <summary>Listens on a free loopback port; each connection made to it carries its handler.</summary>
-    private static ListenOptions Listen(KestrelServerOptions kestrel, RequestDelegate handler)
-    {
-        ListenOptions? endpoint = null;
-        kestrel.Listen(IPAddress.Loopback, port: 0, options =>
-        {
-            endpoint = options;
-            options.Protocols = HttpProtocols.Http1;
-            options.Use(next => connection =>
-            {
-                connection.Features.Set(new EndpointFeature(handler));
-                return next(connection);
-            });
-        });
-        return endpoint!;
-    }
-
-    /// <summary>What answers the requests of a connection.</summary>
-    private sealed record EndpointFeature(RequestDelegate Handler);
 }

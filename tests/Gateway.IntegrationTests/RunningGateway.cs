@@ -77,7 +77,7 @@ public sealed class RunningGateway : IAsyncDisposable
             SecretsFolder = Path.Combine(folder, "secrets"),
             EnvironmentVariables = new Dictionary<string, string>(),
             Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
-            LocalFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
+            BuiltInFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval);
         var result = ConfigurationLoader.Load(source);
@@ -87,7 +87,7 @@ public sealed class RunningGateway : IAsyncDisposable
         }
 
         var log = new CollectedLog();
-        var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
+        var local = await LocalFunctionsHost.StartAsync(configuration, folder, SampleFunctions.All, CancellationToken.None);
         var app = GatewayHost.Create(configuration, source, watcher, local, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log);

@@ -5,9 +5,6 @@ namespace Gateway.Backends;
 /// <summary>An event function: it gets the request as a JSON event and answers with a JSON result.</summary>
 public sealed record EventFunctionOptions : FunctionOptions
 {
-    /// <summary>Name of the function in the function service; default: the name of the backend.</summary>
-    public string? Function { get; init; }
-
     /// <summary>Version or alias of the function; absent for the latest.</summary>
     public string? Qualifier { get; init; }
 

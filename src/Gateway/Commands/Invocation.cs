@@ -97,7 +97,7 @@ internal sealed record Invocation
             Folder = Path.GetFullPath(folder),
             Environment = Environment ?? NonEmpty("ASPNETCORE_ENVIRONMENT") ?? NonEmpty("DOTNET_ENVIRONMENT") ?? Environments.Production,
             Arguments = Settings,
-            LocalFunctions = localFunctions.ToDictionary(
+            BuiltInFunctions = localFunctions.ToDictionary(
                 static function => function.Name,
                 static function => function.Kind,
                 StringComparer.OrdinalIgnoreCase),

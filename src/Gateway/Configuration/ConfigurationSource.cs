@@ -27,8 +27,8 @@ internal sealed record ConfigurationSource
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>The local functions by name, which backends without an address may use in Development.</summary>
-    public IReadOnlyDictionary<string, LocalFunctionKind> LocalFunctions { get; init; } = FrozenDictionary<string, LocalFunctionKind>.Empty;
+    /// <summary>The sample functions inside the program by name, which backends without an address may use in Development.</summary>
+    public IReadOnlyDictionary<string, LocalFunctionKind> BuiltInFunctions { get; init; } = FrozenDictionary<string, LocalFunctionKind>.Empty;
 
     /// <summary>Name of the stage's own file.</summary>
     public string StageFileName => $"appsettings.{Environment}.json";

@@ -3,6 +3,7 @@ using Gateway.Backends;
 using Gateway.Backends.Health;
 using Gateway.Backends.SystemParameters;
 using Gateway.Contracts;
+using Gateway.LocalFunctions;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Forwarding;
 using Gateway.Routing;
@@ -28,8 +29,8 @@ internal static class GatewayCompiler
 
     /// <summary>Compiles a configuration.</summary>
     /// <param name="configuration">The options, already validated, and the tree they were read from.</param>
-    /// <param name="localAddresses">Addresses of the local functions by name; empty outside Development.</param>
-    public static GatewaySnapshot Compile(GatewayConfiguration configuration, IReadOnlyDictionary<string, Uri> localAddresses)
+    /// <param name="localAddress">Address of a local function; asked for in Development only.</param>
+    public static GatewaySnapshot Compile(GatewayConfiguration configuration, Func<string, LocalFunctionKind, Uri> localAddress)
     {
         var options = configuration.Options;
         var node = configuration.Root.Child(ConfigurationLoader.SectionName)!;
@@ -77,7 +78,7 @@ internal static class GatewayCompiler
             BackendsByCluster = functions.ToFrozenDictionary(backend => clusterIds[backend.Key], static backend => (FunctionOptions)backend.Value),
             BackendsByRoute = apis.Where(static api => api.Backend is not null).ToFrozenDictionary(static api => api.Id, static api => api.Backend!),
             ProxyRoutes = routes,
-            Clusters = [.. functions.Select(backend => CompileCluster(backend.Key, clusterIds[backend.Key], (FunctionOptions)backend.Value, localAddresses))],
+            Clusters = [.. functions.Select(backend => CompileCluster(backend.Key, clusterIds[backend.Key], (FunctionOptions)backend.Value, localAddress))],
         };
     }
 
@@ -117,13 +118,13 @@ internal static class GatewayCompiler
         };
     }
 
-    private static ClusterConfig CompileCluster(string name, string clusterId, FunctionOptions options, IReadOnlyDictionary<string, Uri> localAddresses)
+    private static ClusterConfig CompileCluster(string name, string clusterId, FunctionOptions options, Func<string, LocalFunctionKind, Uri> localAddress)
     {
         string[] addresses = options switch
         {
             { Address: { } address } => [address],
             { Addresses.Count: > 0 } => [.. options.Addresses],
-            _ => [localAddresses[name].ToString()],
+            _ => [localAddress(options.Function ?? name, options is EventFunctionOptions ? LocalFunctionKind.Event : LocalFunctionKind.Web).ToString()],
         };
         return new ClusterConfig
         {

@@ -4,6 +4,7 @@ using Gateway.Backends;
 using Gateway.Backends.SystemParameters;
 using Gateway.Configuration.Binding;
 using Gateway.Contracts;
+using Gateway.LocalFunctions;
 using Gateway.Policies;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
@@ -21,6 +22,9 @@ public sealed record GatewayOptions
 
     /// <summary>Backends by name.</summary>
     public IReadOnlyDictionary<string, BackendOptions> Backends { get; init; } = new Dictionary<string, BackendOptions>();
+
+    /// <summary>Functions that run on this machine, by name; backends without an address use them. Development only.</summary>
+    public IReadOnlyDictionary<string, LocalFunctionOptions> LocalFunctions { get; init; } = new Dictionary<string, LocalFunctionOptions>();
 
     /// <summary>Policies by name; groups and APIs name those that hold for them.</summary>
     public IReadOnlyDictionary<string, PolicyOptions> Policies { get; init; } = new Dictionary<string, PolicyOptions>();

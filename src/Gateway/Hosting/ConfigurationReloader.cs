@@ -39,12 +39,13 @@ internal sealed class ConfigurationReloader(
                 return;
             }
 
-            var next = GatewayCompiler.Compile(developmentApps.Complete(configuration), local.Addresses);
+            var next = GatewayCompiler.Compile(developmentApps.Complete(configuration), local.AddressOf);
 
             // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
             accepted.Accept(configuration.Root);
             if (next.RevisionId != serving.Current.Snapshot.RevisionId)
             {
+                local.Apply(configuration);
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);
                 developmentApps.Announce(configuration);

@@ -27,7 +27,7 @@ internal static class GatewayHost
     public static async Task<int> RunAsync(
         GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, TextWriter output, TextWriter error)
     {
-        await using var local = await LocalFunctionsHost.StartAsync(configuration, SampleFunctions.All, CancellationToken.None);
+        await using var local = await LocalFunctionsHost.StartAsync(configuration, source.Folder, SampleFunctions.All, CancellationToken.None);
         await using var app = await TryStartAsync(configuration, source, watcher, local, error);
         if (app is null)
         {
@@ -95,14 +95,16 @@ internal static class GatewayHost
         builder.Services.AddSingleton(watcher);
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
-        return builder.Build().UseGateway();
+        var app = builder.Build();
+        local.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+        return app.UseGateway();
     }
 
     private static void AddGateway(
         this IServiceCollection services, GatewayConfiguration configuration, ConfigurationSource source, LocalFunctionsHost local, AcceptedConfiguration accepted)
     {
         var developmentApps = new DevelopmentApps();
-        var provider = new GatewayConfigProvider(GatewayCompiler.Compile(developmentApps.Complete(configuration), local.Addresses));
+        var provider = new GatewayConfigProvider(GatewayCompiler.Compile(developmentApps.Complete(configuration), local.AddressOf));
         services.AddSingleton(developmentApps);
         services.AddSingleton(provider);
         services.AddSingleton<IProxyConfigProvider>(provider);

@@ -6,39 +6,46 @@ namespace Gateway.Hosting;
 /// <summary>The local functions of the Development stage; none elsewhere.</summary>
 internal sealed class LocalFunctionsHost : IAsyncDisposable
 {
-    private readonly LocalFunctionHost? _host;
+    private static readonly Uri Nowhere = new("http://local-function.invalid");
 
-    private LocalFunctionsHost(LocalFunctionHost? host, IReadOnlyDictionary<string, Uri> addresses)
+    private readonly LocalFunctionHost? _host;
+    private readonly string _folder;
+
+    private LocalFunctionsHost(LocalFunctionHost? host, string folder)
     {
         _host = host;
-        Addresses = addresses;
+        _folder = folder;
     }
 
-    /// <summary>Base address of each function by its name.</summary>
-    public IReadOnlyDictionary<string, Uri> Addresses { get; }
-
     /// <summary>Starts the functions, where the stage has any.</summary>
+    /// <param name="configuration">The configuration to start with.</param>
+    /// <param name="folder">Folder of its files; relative folders of code start there.</param>
+    /// <param name="functions">The functions of this process.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<LocalFunctionsHost> StartAsync(
-        GatewayConfiguration configuration, IReadOnlyList<LocalFunction> functions, CancellationToken cancellationToken)
+        GatewayConfiguration configuration, string folder, IReadOnlyList<LocalFunction> functions, CancellationToken cancellationToken)
     {
         if (!configuration.IsDevelopment)
         {
-            return new LocalFunctionsHost(null, new Dictionary<string, Uri>());
+            return NotStarted;
         }
 
-        var host = await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken);
-        return new LocalFunctionsHost(host, host.Addresses.ToDictionary(StringComparer.OrdinalIgnoreCase)); // As names of backends are compared.
+        var local = new LocalFunctionsHost(await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken), folder);
+        local.Apply(configuration);
+        return local;
     }
 
     /// <summary>Addresses nobody listens on, for a gateway that forwards nothing.</summary>
-    public static LocalFunctionsHost NotStarted(IEnumerable<LocalFunction> functions)
-        => new(null, functions.ToDictionary(static function => function.Name, static function => new Uri($"http://{function.Name}.local"), StringComparer.OrdinalIgnoreCase));
+    public static LocalFunctionsHost NotStarted { get; } = new(null, "");
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-    }
+    /// <summary>Where requests to a function go.</summary>
+    public Uri AddressOf(string function, LocalFunctionKind kind) => _host?.AddressOf(function, kind) ?? Nowhere;
+
+    /// <summary>Takes over the functions of a newly accepted configuration.</summary>
+    public void Apply(GatewayConfiguration configuration) => _host?.Apply(configuration.Options.LocalFunctions, _folder);
+
+    /// <summary>Puts the functions' output into the gateway's log, once there is one.</summary>
+    public void LogTo(ILoggerFactory loggerFactory) => _host?.LogTo(loggerFactory);
+
+    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? default;
 }

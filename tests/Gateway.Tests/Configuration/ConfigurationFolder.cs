@@ -26,7 +26,7 @@ internal sealed class ConfigurationFolder : IDisposable
         Folder = Root,
         SecretsFolder = Secrets,
         EnvironmentVariables = new Dictionary<string, string>(),
-        LocalFunctions = new Dictionary<string, LocalFunctionKind> { ["hello"] = LocalFunctionKind.Event, ["site"] = LocalFunctionKind.Web },
+        BuiltInFunctions = new Dictionary<string, LocalFunctionKind> { ["hello"] = LocalFunctionKind.Event, ["site"] = LocalFunctionKind.Web },
     };
 
     public string PathOf(string name) => Path.Combine(Root, name);

@@ -30,10 +30,10 @@ public partial class DocumentationExamplesTests
         {
             Environment = "Development",
             EnvironmentVariables = MissingSecrets(block),
-            LocalFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
+            BuiltInFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
         });
 
-        GatewayCompiler.Compile(configuration, SampleFunctions.All.ToDictionary(static function => function.Name, static _ => new Uri("http://localhost")));
+        GatewayCompiler.Compile(configuration, static (_, _) => new Uri("http://localhost"));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public partial class DocumentationExamplesTests
         Environment = "Production",
         SecretsFolder = Path.Combine(Repository.Root, "no-such-folder"),
         EnvironmentVariables = new Dictionary<string, string>(),
-        LocalFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
+        BuiltInFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
     };
 
     private static Dictionary<string, string> ReadmeVariables()

@@ -43,7 +43,7 @@ public class GatewayCompilerTests
         Assert.Equal(routes.Order(), after.Where(route => !route.Value.Equals(before[route.Key])).Select(static route => route.Key).Order());
 
         static Dictionary<string, Yarp.ReverseProxy.Configuration.RouteConfig> Routes(string text)
-            => GatewayCompiler.Compile(Loading.LoadValid(text), new Dictionary<string, Uri>()).ProxyRoutes.ToDictionary(static route => route.RouteId);
+            => GatewayCompiler.Compile(Loading.LoadValid(text), static (_, _) => new Uri("http://localhost")).ProxyRoutes.ToDictionary(static route => route.RouteId);
     }
 
     [Fact]
@@ -59,6 +59,6 @@ public class GatewayCompilerTests
     {
         var text = change is null ? Loading.Valid : change(Loading.Valid);
         return GatewayCompiler.Compile(
-            Loading.LoadValid(old.Length == 0 ? text : text.Replace(old, changed, StringComparison.Ordinal)), new Dictionary<string, Uri>());
+            Loading.LoadValid(old.Length == 0 ? text : text.Replace(old, changed, StringComparison.Ordinal)), static (_, _) => new Uri("http://localhost"));
     }
 }

@@ -74,6 +74,6 @@ public class PolicyCompilerTests
     }
 
     private static Dictionary<string, Gateway.Policies.ApiPolicy> Compile(Func<string, string>? change = null)
-        => GatewayCompiler.Compile(Loading.LoadValid(change?.Invoke(Loading.ValidPolicies) ?? Loading.ValidPolicies), new Dictionary<string, Uri>())
+        => GatewayCompiler.Compile(Loading.LoadValid(change?.Invoke(Loading.ValidPolicies) ?? Loading.ValidPolicies), static (_, _) => new Uri("http://localhost"))
             .Apis.ToDictionary(static api => api.Id, static api => api.Policy);
 }

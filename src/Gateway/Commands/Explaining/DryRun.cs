@@ -30,7 +30,7 @@ internal sealed class DryRun : IAsyncDisposable
     public static async Task<DryRun> CreateAsync(GatewayConfiguration configuration, ConfigurationSource source, TimeProvider time)
     {
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval);
-        await using var local = LocalFunctionsHost.NotStarted(SampleFunctions.All);
+        await using var local = LocalFunctionsHost.NotStarted;
         return new DryRun(GatewayHost.Create(configuration, source, watcher, local, builder =>
         {
             builder.Logging.ClearProviders();

@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -65,6 +66,6 @@ internal static class ApiListing
             => throw new NotSupportedException("The listing is only written.");
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options)
-            => writer.WriteStringValue(Configuration.Binding.Duration.Format(value));
+            => writer.WriteStringValue(Duration.Format(value));
     }
 }

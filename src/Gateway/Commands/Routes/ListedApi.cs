@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using System.Globalization;
 using Gateway.Backends;
 using Gateway.Configuration;

@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;

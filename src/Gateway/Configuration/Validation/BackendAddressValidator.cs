@@ -8,7 +8,7 @@ namespace Gateway.Configuration.Validation;
 internal static class BackendAddressValidator
 {
     /// <summary>Adds the problems of one backend's addresses.</summary>
-    public static void Validate(string name, FunctionOptions options, string path, ValidationContext context)
+    public static void Validate(string name, FunctionOptions options, IReadOnlyDictionary<string, LocalFunctionOptions> localFunctions, string path, ValidationContext context)
     {
         var addressPath = $"{path}:{nameof(options.Address)}";
         var listPath = $"{path}:{nameof(options.Addresses)}";
@@ -36,7 +36,7 @@ internal static class BackendAddressValidator
 
         if (options.Address is null && options.Addresses.Count == 0 && !context.HasProblem(listPath))
         {
-            ValidateLocal(name, options, addressPath, context);
+            ValidateLocal(name, options, localFunctions, path, context);
         }
     }
 
@@ -68,26 +68,43 @@ internal static class BackendAddressValidator
     /// <summary>An address that may hold a password where it is too broken to tell is not shown.</summary>
     private static string Hide(string address) => address.Contains('@') || address.Contains('?') ? "the value" : Show.Value(address);
 
-    private static void ValidateLocal(string name, FunctionOptions options, string path, ValidationContext context)
+    private static void ValidateLocal(
+        string name, FunctionOptions options, IReadOnlyDictionary<string, LocalFunctionOptions> localFunctions, string path, ValidationContext context)
     {
+        var addressPath = $"{path}:{nameof(options.Address)}";
         if (!context.IsDevelopment)
         {
-            context.AddMissing(path, "Write the address of the function; only in Development may a backend without one be a local function.");
+            context.AddMissing(addressPath, "Write the address of the function; only in Development may a backend without one be a local function.");
             return;
         }
 
         var (kind, word) = options is EventFunctionOptions ? (LocalFunctionKind.Event, "event") : (LocalFunctionKind.Web, "web");
-        var local = context.LocalFunctions
-            .Where(function => function.Value == kind)
-            .Select(static function => function.Key)
+        var local = context.BuiltInFunctions.Where(function => function.Value == kind).Select(static function => function.Key)
+            .Concat(localFunctions.Where(function => kind == LocalFunctionKind.Event || function.Value.Runtime == LocalRuntime.Custom).Select(static function => function.Key))
             .Order(StringComparer.Ordinal)
             .ToList();
-        if (!local.Contains(name, StringComparer.Ordinal))
+        var function = options.Function ?? name;
+        if (local.Contains(function, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        if (localFunctions.ContainsKey(function) && kind == LocalFunctionKind.Web)
+        {
+            context.Add(addressPath, $"'{function}' is a local function of a built-in runtime, which gets events. Write \"Type\": \"EventFunction\", or give it \"Runtime\": \"custom\".");
+        }
+        else if (options.Function is not null)
+        {
+            context.Add(
+                $"{path}:{nameof(options.Function)}",
+                $"{Show.Value(function)} is not a local {word} function.{Suggestion.DidYouMean(function, local)} Write one of {Suggestion.List(local)}, or add an Address.");
+        }
+        else
         {
             context.AddMissing(
-                path,
+                addressPath,
                 $"'{name}' is not a local {word} function either.{Suggestion.DidYouMean(name, local)} "
-                    + $"Write an address, or name the backend after a local {word} function: {Suggestion.List(local)}.");
+                    + $"Write an address, or name a local {word} function in Function: {Suggestion.List(local)}.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using Gateway.Backends;
 using Gateway.Backends.Health;
 using Gateway.Backends.Resilience;

@@ -6,9 +6,9 @@ namespace Gateway.Configuration.Validation;
 internal static class BackendValidator
 {
     /// <summary>Adds the problems of all backends.</summary>
-    public static void Validate(IReadOnlyDictionary<string, BackendOptions> backends, ValidationContext context)
+    public static void Validate(GatewayOptions options, ValidationContext context)
     {
-        foreach (var (name, backend) in backends)
+        foreach (var (name, backend) in options.Backends)
         {
             var path = $"Gateway:Backends:{name}";
             EntryName.Validate(name, path, context);
@@ -18,7 +18,7 @@ internal static class BackendValidator
                     MockValidator.Validate(mock, path, context);
                     break;
                 case FunctionOptions function:
-                    BackendAddressValidator.Validate(name, function, path, context);
+                    BackendAddressValidator.Validate(name, function, options.LocalFunctions, path, context);
                     ValidateCredentials(function.Credentials, $"{path}:{nameof(FunctionOptions.Credentials)}", context);
                     BackendResilienceValidator.Validate(function, path, context);
                     if (function is EventFunctionOptions eventFunction)

@@ -13,7 +13,8 @@ internal static class GatewayValidator
         }
 
         new AppValidator(context).Validate(options.Apps);
-        BackendValidator.Validate(options.Backends, context);
+        LocalFunctionValidator.Validate(options.LocalFunctions, context);
+        BackendValidator.Validate(options, context);
         PolicyValidator.Validate(options, context);
         GroupValidator.Validate(options, context);
         ApiOverlapValidator.Validate(options.Groups, context);

@@ -8,8 +8,8 @@ internal sealed class ValidationContext(ConfigNode root, ConfigurationSource sou
     /// <summary>True in the environment Development.</summary>
     public bool IsDevelopment => source.Environment == StageName.Development;
 
-    /// <summary>The local functions by name.</summary>
-    public IReadOnlyDictionary<string, LocalFunctionKind> LocalFunctions => source.LocalFunctions;
+    /// <summary>The sample functions inside the program by name.</summary>
+    public IReadOnlyDictionary<string, LocalFunctionKind> BuiltInFunctions => source.BuiltInFunctions;
 
     /// <summary>Adds a problem; its origin is the key's, or that of the nearest object around it.</summary>
     public void Add(string path, string message) => problems.Add(path, OriginOf(path), message);

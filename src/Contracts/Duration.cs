@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Gateway.Configuration.Binding;
+namespace Gateway.Contracts;
 
 /// <summary>Times as configuration writes them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>2h</c> or <c>00:00:10</c>.</summary>
-internal static partial class Duration
+public static partial class Duration
 {
     /// <summary>The pattern of the JSON schema; <see cref="TryParse"/> takes the same texts.</summary>
     public const string Pattern = @"^([0-9]+(ms|s|m|h)|([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?)$";

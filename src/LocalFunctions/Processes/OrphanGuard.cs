@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gateway.LocalFunctions.Processes;
+
+/// <summary>A small shell beside this process that ends the functions' processes when this one is gone, however it ended.</summary>
+/// <remarks>
+/// It waits for the end of its standard input, which the system closes when this process dies, even by SIGKILL. What it ends is found by a
+/// variable that each process inherits from its parent, so that children which left their parent are found, too; where there is no
+/// <c>/proc</c>, by the ids written to it. There is none on Windows: there a runtime's process ends when its connection to the host does.
+/// </remarks>
+internal sealed class OrphanGuard : IAsyncDisposable
+{
+    /// <summary>Variable of every function process that names its host.</summary>
+    public const string HostVariable = "FC_LOCAL_HOST_ID";
+
+    private const string Script =
+        """
+        trap '' INT TERM HUP
+        pids=
+        while read -r pid; do pids="$pids $pid"; done
+        if [ -r /proc/self/environ ]; then
+          pids=
+          for file in $(grep -lsz "^FC_LOCAL_HOST_ID=$1\$" /proc/[0-9]*/environ); do
+            pid=${file#/proc/}
+            pids="$pids ${pid%/environ}"
+          done
+        fi
+        [ -z "$pids" ] || kill -9 $pids 2>/dev/null
+        """;
+
+    private readonly Process? _shell;
+
+    private OrphanGuard(string hostId, Process? shell)
+    {
+        HostId = hostId;
+        _shell = shell;
+    }
+
+    /// <summary>Value of <see cref="HostVariable"/>.</summary>
+    public string HostId { get; }
+
+    /// <summary>Starts a guard.</summary>
+    public static OrphanGuard Start()
+    {
+        var hostId = Guid.NewGuid().ToString("N");
+        if (OperatingSystem.IsWindows())
+        {
+            return new OrphanGuard(hostId, null);
+        }
+
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in (ReadOnlySpan<string>)["-c", Script, "sh", hostId])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new OrphanGuard(hostId, Process.Start(start));
+    }
+
+    /// <summary>Tells the guard of a process.</summary>
+    public void Watch(int processId)
+    {
+        lock (this)
+        {
+            _shell?.StandardInput.WriteLine(processId.ToString(CultureInfo.InvariantCulture));
+            _shell?.StandardInput.Flush();
+        }
+    }
+
+    /// <summary>Ends what is left now, and the guard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_shell is not null)
+        {
+            _shell.StandardInput.Close();
+            await _shell.WaitForExitAsync();
+            _shell.Dispose();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Gateway.LocalFunctions.Processes;
+
+/// <summary>What the processes of all functions of one host share.</summary>
+/// <remarks>Made on the first call of a function with a process of its own; a host without such functions opens and starts nothing.</remarks>
+internal sealed class ProcessEnvironment : IAsyncDisposable
+{
+    private readonly Lazy<WorkerListener> _listener = new(static () => new WorkerListener());
+    private readonly Lazy<OrphanGuard> _guard = new(static () => OrphanGuard.Start());
+
+    /// <summary>Where workers report.</summary>
+    public WorkerListener Listener => _listener.Value;
+
+    /// <summary>Ends what is left should this process be killed.</summary>
+    public OrphanGuard Guard => _guard.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener.IsValueCreated)
+        {
+            _listener.Value.Dispose();
+        }
+
+        if (_guard.IsValueCreated)
+        {
+            await _guard.Value.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Gateway.LocalFunctions.Processes;
+
+/// <summary>A process of the operating system that belongs to a function, its output, and all that it starts.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    /// <summary>A shell that lets Ctrl+C pass by and becomes the program: the terminal sends it to all of its processes, and the gateway still drains.</summary>
+    private static readonly string[] Shell = ["-c", "trap '' INT; exec \"$@\"", "sh"];
+
+    private readonly Process _process;
+
+    private WorkerProcess(Process process, string instanceId, WorkerOutput output)
+    {
+        _process = process;
+        InstanceId = instanceId;
+        Output = output;
+    }
+
+    /// <summary>Name of this process in answers and in its own environment.</summary>
+    public string InstanceId { get; }
+
+    /// <summary>What it writes.</summary>
+    public WorkerOutput Output { get; }
+
+    /// <summary>Completes when it has ended.</summary>
+    public Task Exited => _process.WaitForExitAsync();
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its exit code, once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Its largest memory so far, in bytes; null when the system does not tell.</summary>
+    public long? PeakMemory
+    {
+        get
+        {
+            try
+            {
+                _process.Refresh();
+                return _process.HasExited ? null : _process.PeakWorkingSet64;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Starts a process.</summary>
+    /// <exception cref="StartFailedException">There is no such program, or it cannot be run.</exception>
+    public static WorkerProcess Start(FunctionSettings function, LaunchPlan plan, ProcessEnvironment processes, HostLog log)
+    {
+        var instanceId = "local-" + Guid.NewGuid().ToString("N");
+        var start = new ProcessStartInfo
+        {
+            FileName = OperatingSystem.IsWindows() ? plan.FileName : "/bin/sh",
+            WorkingDirectory = function.Folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in OperatingSystem.IsWindows() ? plan.Arguments : [.. Shell, plan.FileName, .. plan.Arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in function.Variables(instanceId).Concat(plan.Environment).Concat(function.Options.Environment))
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment[OrphanGuard.HostVariable] = processes.Guard.HostId;
+        try
+        {
+            var process = Process.Start(start)!;
+            processes.Guard.Watch(process.Id);
+            process.StandardInput.Close();
+            return new WorkerProcess(process, instanceId, new WorkerOutput(function.Name, process.StandardOutput.BaseStream, process.StandardError.BaseStream, log));
+        }
+        catch (Exception exception) when (exception is Win32Exception or DirectoryNotFoundException)
+        {
+            throw new StartFailedException("CAFileNotFound", $"function '{function.Name}' cannot be started in {function.Folder}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Ends it at once, with all it started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ProcessTree.Kill(_process, InstanceId);
+        await _process.WaitForExitAsync();
+        await Output.DisposeAsync();
+        _process.Dispose();
+    }
+}
