@@ -79,10 +79,10 @@ async function run(head, event) {
   try {
     if (head.type === 'invoke') {
       const handler = await load(env.FC_FUNCTION_HANDLER);
-      settle(handler(event, contextOf(head), callback), false, callback, done);
+      settle(handler(event, contextOf(head), callback), handler.length < 3, false, callback, done);
     } else {
       const hook = await load(head.type === 'initialize' ? env.FC_INITIALIZER_HANDLER : env.FC_INSTANCE_LIFECYCLE_PRE_STOP_HANDLER);
-      settle(hook(contextOf(head), callback), hook.length < 2, callback, done);
+      settle(hook(contextOf(head), callback), hook.length < 2, true, callback, done);
     }
   } catch (error) {
     report(error);
@@ -91,10 +91,10 @@ async function run(head, event) {
 }
 
 /**
- * A promise ends the call with its result, and so does a value. Nothing does not: the callback may still come, and where it
- * does not the call times out, as in the cloud. Only a hook that takes no callback has ended when it returns.
+ * A promise ends the call with its result, and so does a value of a handler that takes no callback. Nothing does not end it: where no
+ * callback comes the call times out, as in the cloud. A hook that takes no callback has ended when it returns.
  */
-function settle(returned, endsByReturn, callback, done) {
+function settle(returned, takesNoCallback, isHook, callback, done) {
   if (typeof returned?.then === 'function') {
     returned.then(
       (result) => answer(done, result),
@@ -102,7 +102,7 @@ function settle(returned, endsByReturn, callback, done) {
         report(error);
         done('unhandled', describe(error));
       });
-  } else if (endsByReturn || returned !== undefined) {
+  } else if (takesNoCallback && (isHook || returned !== undefined)) {
     callback(null, returned);
   }
 }
