@@ -149,6 +149,36 @@ public sealed class EventFunctionTests
         Assert.Equal("31000000", await response.ReadTextAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Event_LargerThanTheServiceTakes_IsRefused(bool isChunked)
+    {
+        await using var host = await StartAsync(Event("measure", (eventBytes, _) => new(Encoding.UTF8.GetBytes($"{eventBytes.Length}"))));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.InvokeAddress("measure")) { Content = new ByteArrayContent(new byte[(32 << 20) + 1]) };
+        request.Headers.TransferEncodingChunked = isChunked;
+        request.Headers.ExpectContinue = true; // So that the answer is read before all is sent.
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("EntityTooLarge", (await response.ReadJsonAsync()).GetProperty("Code").GetString());
+    }
+
+    [Fact]
+    public async Task Event_Chunked_ArrivesWhole()
+    {
+        await using var host = await StartAsync(Event("echo", (eventBytes, _) => new(eventBytes.ToArray())));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.InvokeAddress("echo")) { Content = new StringContent("in pieces") };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        Assert.Equal("in pieces", await response.ReadTextAsync());
+    }
+
     [Fact]
     public async Task Event_ClientGone_CancelsTheHandler()
     {
