@@ -12,8 +12,10 @@ internal sealed class FunctionTable(IEnumerable<LocalFunction> builtIn, HostLog 
         .Where(static function => function.Kind == LocalFunctionKind.Event)
         .ToFrozenDictionary(static function => function.Name, function => new InProcessRunner(function, log), StringComparer.Ordinal);
 
-    private FrozenDictionary<string, ProcessFunction> _processes = FrozenDictionary<string, ProcessFunction>.Empty;
+    private readonly Lock _lock = new();
+    private volatile FrozenDictionary<string, ProcessFunction> _processes = FrozenDictionary<string, ProcessFunction>.Empty;
     private List<ProcessFunction> _retired = [];
+    private bool _isDisposed;
 
     /// <summary>What runs the calls of an event function; null when there is none of that name.</summary>
     public IFunctionRunner? FindRunner(string name)
@@ -30,27 +32,37 @@ internal sealed class FunctionTable(IEnumerable<LocalFunction> builtIn, HostLog 
     /// <param name="folder">What relative folders of code start from.</param>
     public void Apply(IReadOnlyDictionary<string, LocalFunctionOptions> functions, string folder)
     {
-        var before = _processes;
-        var next = new Dictionary<string, ProcessFunction>(StringComparer.Ordinal);
-        foreach (var (name, options) in functions)
+        lock (_lock)
         {
-            var function = before.GetValueOrDefault(name);
-            next[name] = function is not null && function.IsFor(options, folder) ? function : new ProcessFunction(name, options, folder, processes, log);
-        }
+            if (_isDisposed)
+            {
+                return;
+            }
 
-        _processes = next.ToFrozenDictionary(StringComparer.Ordinal);
-        _retired = [.. _retired.Where(static function => !function.RetireAsync().IsCompleted), .. before.Values.Except(next.Values)];
-        foreach (var function in _retired)
-        {
-            _ = function.RetireAsync();
+            var before = _processes;
+            var next = new Dictionary<string, ProcessFunction>(StringComparer.Ordinal);
+            foreach (var (name, options) in functions)
+            {
+                var function = before.GetValueOrDefault(name);
+                next[name] = function is not null && function.IsFor(options, folder) ? function : new ProcessFunction(name, options, folder, processes, log);
+            }
+
+            _processes = next.ToFrozenDictionary(StringComparer.Ordinal);
+            _retired = [.. _retired.Concat(before.Values.Except(next.Values)).Where(static function => !function.RetireAsync().IsCompleted)];
         }
     }
 
     /// <summary>Ends all processes. Calls in flight are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
-        var all = _processes.Values.Concat(_retired);
-        _processes = FrozenDictionary<string, ProcessFunction>.Empty;
+        List<ProcessFunction> all;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            all = [.. _processes.Values, .. _retired];
+            _processes = FrozenDictionary<string, ProcessFunction>.Empty;
+        }
+
         await Task.WhenAll(all.Select(static function => function.DisposeAsync().AsTask()));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class HostLog
     /// <summary>The host's own messages.</summary>
     public ILogger Logger { get; private set; } = NullLogger.Instance;
 
+    /// <summary>Whether there is a log yet.</summary>
+    public bool IsThere => Logger != NullLogger.Instance;
+
     /// <summary>From now on, log here.</summary>
     public void LogTo(ILoggerFactory loggerFactory) => Logger = loggerFactory.CreateLogger(Category);
 }

@@ -22,6 +22,7 @@ public sealed class LocalFunctionHost : IAsyncDisposable
     private readonly FunctionTable _functions;
     private readonly ProcessEnvironment _processes;
     private readonly HostLog _log;
+    private readonly MissingFunctions _missing;
 
     private LocalFunctionHost(WebApplication app, FunctionTable functions, ProcessEnvironment processes, HostLog log, Uri address)
     {
@@ -29,6 +30,7 @@ public sealed class LocalFunctionHost : IAsyncDisposable
         _functions = functions;
         _processes = processes;
         _log = log;
+        _missing = new MissingFunctions(log);
         Address = address;
     }
 
@@ -84,13 +86,22 @@ public sealed class LocalFunctionHost : IAsyncDisposable
     public Uri AddressOf(string function, LocalFunctionKind kind)
         => kind == LocalFunctionKind.Event ? Address : new Uri(Address, WebEndpoint.PathOf(function));
 
-    /// <summary>Logs from now on to this factory, which stays the caller's. Nothing is logged before.</summary>
-    public void LogTo(ILoggerFactory loggerFactory) => _log.LogTo(loggerFactory);
+    /// <summary>Logs from now on to this factory, which stays the caller's. Of what was before, only warnings that still hold are logged.</summary>
+    public void LogTo(ILoggerFactory loggerFactory)
+    {
+        _log.LogTo(loggerFactory);
+        _missing.LogNew();
+    }
 
     /// <summary>Replaces the functions with processes of their own. One whose options are the same keeps its processes; calls in flight end where they began.</summary>
+    /// <remarks>A function that cannot be called on this machine is a warning in the log; the others run.</remarks>
     /// <param name="functions">Their options by name, already checked by <see cref="LocalFunctionRules"/>.</param>
     /// <param name="folder">What relative folders of code start from.</param>
-    public void Apply(IReadOnlyDictionary<string, LocalFunctionOptions> functions, string folder) => _functions.Apply(functions, folder);
+    public void Apply(IReadOnlyDictionary<string, LocalFunctionOptions> functions, string folder)
+    {
+        _functions.Apply(functions, folder);
+        _missing.Look(functions, folder);
+    }
 
     /// <summary>Stops the server and all processes. Calls in flight are cut off: a function under development must not hold up a restart.</summary>
     public async ValueTask DisposeAsync()

@@ -106,7 +106,14 @@ internal sealed class InvokeEndpoint(FunctionTable functions)
             return null;
         }
 
-        var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        if (request.ContentLength is { } length)
+        {
+            var whole = new byte[length];
+            await request.Body.ReadExactlyAsync(whole, cancellationToken);
+            return whole;
+        }
+
+        var body = new MemoryStream();
         var buffer = new byte[81920];
         for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
         {

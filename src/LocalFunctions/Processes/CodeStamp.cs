@@ -37,7 +37,7 @@ internal readonly record struct CodeStamp(int Files, long Bytes, long Written)
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         {
             ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory || !IsPassedOver(entry.FileName),
-            ShouldRecursePredicate = static (ref entry) => !IsPassedOver(entry.FileName),
+            ShouldRecursePredicate = static (ref entry) => !IsPassedOver(entry.FileName) && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint), // no circles
         };
 
     private static bool IsPassedOver(ReadOnlySpan<char> name)

@@ -16,6 +16,7 @@ internal sealed class OrphanGuard : IAsyncDisposable
 
     private const string Script =
         """
+        exec >/dev/null 2>&1
         trap '' INT TERM HUP
         pids=
         while read -r pid; do pids="$pids $pid"; done
@@ -26,10 +27,12 @@ internal sealed class OrphanGuard : IAsyncDisposable
             pids="$pids ${pid%/environ}"
           done
         fi
-        [ -z "$pids" ] || kill -9 $pids 2>/dev/null
+        [ -z "$pids" ] || kill -9 $pids
         """;
 
+    private readonly Lock _lock = new();
     private readonly Process? _shell;
+    private bool _isDisposed;
 
     private OrphanGuard(string hostId, Process? shell)
     {
@@ -58,24 +61,61 @@ internal sealed class OrphanGuard : IAsyncDisposable
         return new OrphanGuard(hostId, Process.Start(start));
     }
 
-    /// <summary>Tells the guard of a process.</summary>
-    public void Watch(int processId)
+    /// <summary>Tells the guard of a process that runs.</summary>
+    /// <returns>False when the guard has been disposed of; the caller must then end the process itself.</returns>
+    public bool TryWatch(int processId)
     {
-        lock (this)
+        lock (_lock)
         {
-            _shell?.StandardInput.WriteLine(processId.ToString(CultureInfo.InvariantCulture));
-            _shell?.StandardInput.Flush();
+            if (_isDisposed)
+            {
+                return false;
+            }
+
+            try
+            {
+                _shell?.StandardInput.WriteLine(processId.ToString(CultureInfo.InvariantCulture));
+                _shell?.StandardInput.Flush();
+            }
+            catch (IOException)
+            {
+                // Somebody killed the guard. Functions run without one.
+            }
+
+            return true;
         }
     }
 
     /// <summary>Ends what is left now, and the guard.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+        }
+
         if (_shell is not null)
         {
-            _shell.StandardInput.Close();
+            Close(_shell.StandardInput);
             await _shell.WaitForExitAsync();
             _shell.Dispose();
+        }
+    }
+
+    private static void Close(StreamWriter input)
+    {
+        try
+        {
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // Somebody killed the guard.
         }
     }
 }

@@ -7,6 +7,12 @@ internal sealed class ProcessEnvironment : IAsyncDisposable
     private readonly Lazy<WorkerListener> _listener = new(static () => new WorkerListener());
     private readonly Lazy<OrphanGuard> _guard = new(static () => OrphanGuard.Start());
 
+    /// <summary>Longest time an initialiser may take; the service's own limit by default.</summary>
+    public TimeSpan InitializeTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>The clock by which idle processes end.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Where workers report.</summary>
     public WorkerListener Listener => _listener.Value;
 

@@ -4,15 +4,19 @@ using Gateway.LocalFunctions.Runtimes;
 namespace Gateway.LocalFunctions.Processes;
 
 /// <summary>A function that runs in processes of its own: started on the first call, kept while warm, replaced when they end or the code changes.</summary>
+/// <remarks>One process stays warm for as long as the function is there; those that overlapping calls needed end after five idle minutes.</remarks>
 internal sealed class ProcessFunction(string name, LocalFunctionOptions options, string folder, ProcessEnvironment processes, HostLog log)
     : IFunctionRunner, IAsyncDisposable
 {
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(5);
+
     private readonly FunctionSettings _settings = new(name, options, Path.GetFullPath(Path.Combine(folder, options.Code!)));
     private readonly Lock _lock = new();
-    private readonly Stack<Slot> _idle = new();
+    private readonly List<Slot> _idle = []; // The one used last is the last.
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private List<Task> _ending = [];
+    private readonly List<Task> _ending = [];
+    private ITimer? _trimmer;
     private int _running;
     private bool _isRetired;
 
@@ -27,7 +31,8 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
         return await running.WaitAsync(callerGone);
     }
 
-    /// <summary>Takes no more calls and ends the processes, each when its call is done.</summary>
+    /// <summary>Ends the processes, each when its call is done. A call that was on its way here still runs, in a process for it alone.</summary>
+    /// <returns>Completes when all have ended.</returns>
     public Task RetireAsync()
     {
         lock (_lock)
@@ -35,11 +40,8 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
             if (!_isRetired)
             {
                 _isRetired = true;
-                while (_idle.TryPop(out var slot))
-                {
-                    End(slot.Worker);
-                }
-
+                _trimmer?.Dispose();
+                EndIdle(static _ => true);
                 EndIfDrained();
             }
         }
@@ -72,6 +74,7 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
 
         try
         {
+            _stopping.Token.ThrowIfCancellationRequested();
             slot ??= new Slot(await StartAsync(call), stamp);
             return await slot.Worker.InvokeAsync(call);
         }
@@ -92,20 +95,18 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
 
     private Task<IWorker> StartAsync(Invocation call) => WorkerFactory.StartAsync(_settings, call.RequestId, processes, log, _stopping.Token);
 
-    /// <summary>A warm process of this version of the code; those of older versions end.</summary>
+    /// <summary>A warm process of this version of the code; those of other versions, or that ended since their last call, are cleared away.</summary>
     private Slot? TakeIdle(CodeStamp stamp)
     {
-        while (_idle.TryPop(out var slot))
+        EndIdle(slot => slot.Stamp != stamp || !slot.Worker.IsUsable);
+        if (_idle.Count == 0)
         {
-            if (slot.Stamp == stamp && slot.Worker.IsUsable)
-            {
-                return slot;
-            }
-
-            End(slot.Worker);
+            return null;
         }
 
-        return null;
+        var last = _idle[^1];
+        _idle.RemoveAt(_idle.Count - 1);
+        return last;
     }
 
     private void Release(Slot? slot)
@@ -115,20 +116,42 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
             _running--;
             if (slot is not null && slot.Worker.IsUsable && !_isRetired)
             {
-                _idle.Push(slot);
+                slot.IdleSince = processes.Time.GetTimestamp();
+                _idle.Add(slot);
+                _trimmer ??= processes.Time.CreateTimer(static function => ((ProcessFunction)function!).Trim(), this, LongestIdle, LongestIdle / 5);
             }
             else if (slot is not null)
             {
-                End(slot.Worker);
+                End(slot);
             }
 
             EndIfDrained();
         }
     }
 
-    private void End(IWorker worker)
+    /// <summary>Ends processes that have been idle for long, but for the one used last.</summary>
+    private void Trim()
     {
-        _ending = [.. _ending.Where(static task => !task.IsCompleted), worker.DisposeAsync().AsTask()];
+        lock (_lock)
+        {
+            EndIdle(slot => slot != _idle[^1] && processes.Time.GetElapsedTime(slot.IdleSince) >= LongestIdle);
+        }
+    }
+
+    private void EndIdle(Predicate<Slot> isOver)
+    {
+        foreach (var slot in _idle.FindAll(isOver))
+        {
+            _idle.Remove(slot);
+            End(slot);
+        }
+    }
+
+    /// <summary>Ends a process, elsewhere: that looks at all processes of the machine, and may wait for a pre-stop.</summary>
+    private void End(Slot slot)
+    {
+        _ending.RemoveAll(static task => task.IsCompleted);
+        _ending.Add(Task.Run(() => slot.Worker.DisposeAsync().AsTask()));
     }
 
     private void EndIfDrained()
@@ -139,5 +162,13 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
         }
     }
 
-    private sealed record Slot(IWorker Worker, CodeStamp Stamp);
+    private sealed class Slot(IWorker worker, CodeStamp stamp)
+    {
+        public IWorker Worker => worker;
+
+        public CodeStamp Stamp => stamp;
+
+        /// <summary>Timestamp of the end of its last call.</summary>
+        public long IdleSince { get; set; }
+    }
 }

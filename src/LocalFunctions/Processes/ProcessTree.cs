@@ -8,6 +8,8 @@ namespace Gateway.LocalFunctions.Processes;
 /// <summary>Ends a process with all it started, those that have left it included where the system lets us find them.</summary>
 internal static class ProcessTree
 {
+    private const int MostPasses = 10;
+
     /// <summary>Kills.</summary>
     /// <param name="process">The process; it may have ended already.</param>
     /// <param name="instanceId">Value of <c>FC_INSTANCE_ID</c> in its environment, which all inherit.</param>
@@ -17,14 +19,27 @@ internal static class ProcessTree
         if (Directory.Exists("/proc/self"))
         {
             var marker = Encoding.UTF8.GetBytes($"FC_INSTANCE_ID={instanceId}\0");
-            foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            for (var pass = 0; pass < MostPasses && KillMarked(marker); pass++)
             {
-                if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Has(folder, marker))
-                {
-                    TryKill(id);
-                }
+                // Once more: one that was killed may have started another meanwhile.
             }
         }
+    }
+
+    /// <summary>Kills all that have the marker in their environment; false when none has.</summary>
+    private static bool KillMarked(ReadOnlySpan<byte> marker)
+    {
+        var found = false;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Has(folder, marker))
+            {
+                TryKill(id);
+                found = true;
+            }
+        }
+
+        return found;
     }
 
     private static bool Has(string folder, ReadOnlySpan<byte> marker)

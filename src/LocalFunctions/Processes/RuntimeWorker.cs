@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
 using Gateway.LocalFunctions.Invocations;
 
 namespace Gateway.LocalFunctions.Processes;
@@ -11,77 +7,68 @@ namespace Gateway.LocalFunctions.Processes;
 /// <remarks>
 /// Both sides send a line of JSON and then as many bytes as it says. To the worker: <c>{"type":"initialize"|"invoke"|"pre-stop",
 /// "requestId":…,"deadline":ms since 1970,"length":n}</c> and the event. From it: <c>{"outcome":"ok"|"handled"|"unhandled","length":n}</c> and
-/// the result, or the error object. With <c>"exit":true</c> it wants no further call.
+/// the result, or the error object. With <c>"exit":true</c> it wants no further call. Before it answers, it writes a line of U+001E and the
+/// request's id to its standard output and error, so that the host knows whose lines are whose.
 /// </remarks>
 internal sealed class RuntimeWorker : IWorker
 {
-    /// <summary>Largest result, the service's own limit for calls that wait.</summary>
-    private const int LargestResult = 32 << 20;
-
-    private const int LongestHead = 1024;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan InitializeTimeout = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan PreStopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly FunctionSettings _function;
     private readonly WorkerProcess _process;
-    private readonly NetworkStream _connection;
+    private readonly WorkerConnection _connection;
+    private readonly TimeSpan _initializeTimeout;
     private readonly HostLog _log;
     private readonly CancellationToken _stopping;
     private bool _isInitialized;
-    private bool _isUsable = true;
+    private bool _hasFailed;
 
-    private RuntimeWorker(FunctionSettings function, WorkerProcess process, Socket socket, HostLog log, CancellationToken stopping)
+    private RuntimeWorker(
+        FunctionSettings function, WorkerProcess process, WorkerConnection connection, TimeSpan initializeTimeout, HostLog log, CancellationToken stopping)
     {
         _function = function;
         _process = process;
-        _connection = new NetworkStream(socket, ownsSocket: true);
+        _connection = connection;
+        _initializeTimeout = initializeTimeout;
         _log = log;
         _stopping = stopping;
     }
 
-    public bool IsUsable => _isUsable && !_process.HasExited;
+    public bool IsUsable => !_hasFailed && _connection.IsUsable && _connection.IsQuiet && !_process.HasExited;
 
     /// <summary>Starts a process and waits until it has connected.</summary>
     public static async Task<IWorker> StartAsync(
         FunctionSettings function, LaunchPlan plan, string requestId, ProcessEnvironment processes, HostLog log, CancellationToken stopping)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(StartTimeout);
         var token = processes.Listener.Expect();
-        var process = WorkerProcess.Start(
-            function,
-            plan with
-            {
-                Environment = new Dictionary<string, string>(plan.Environment)
-                {
-                    ["FC_LOCAL_PORT"] = processes.Listener.Port,
-                    ["FC_LOCAL_TOKEN"] = token,
-                },
-            },
-            processes,
-            log);
-        process.Output.Begin(requestId);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(StartTimeout);
+        var connected = processes.Listener.AcceptAsync(token, patience.Token);
+        var variables = new Dictionary<string, string>(plan.Environment) { ["FC_LOCAL_PORT"] = processes.Listener.Port, ["FC_LOCAL_TOKEN"] = token };
+        WorkerProcess? process = null;
         try
         {
-            var connected = processes.Listener.AcceptAsync(token, timeout.Token);
+            process = WorkerProcess.Start(function, plan with { Environment = variables }, processes, log);
+            process.Output.Begin(requestId, isMarked: true);
             if (await Task.WhenAny(connected, process.Exited) != connected)
             {
-                await timeout.CancelAsync();
                 var output = await process.Output.EndAsync();
-                throw new StartFailedException("CAExited", $"the process of function '{function.Name}' ended with exit code {process.ExitCode} before it was ready. {output}".TrimEnd());
+                throw new StartFailedException(
+                    "CAExited", $"the process of function '{function.Name}' ended with exit code {process.ExitCode} before it was ready. {output}".TrimEnd());
             }
 
-            return new RuntimeWorker(function, process, await connected, log, stopping);
+            return new RuntimeWorker(function, process, new WorkerConnection(await connected), processes.InitializeTimeout, log, stopping);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (Exception exception)
         {
-            await process.DisposeAsync();
-            throw new StartFailedException("FunctionNotStarted", $"the process of function '{function.Name}' was not ready in {StartTimeout.TotalSeconds} s");
-        }
-        catch
-        {
-            await process.DisposeAsync();
+            await patience.CancelAsync();
+            await AbandonAsync(connected, process);
+            if (exception is OperationCanceledException && !stopping.IsCancellationRequested)
+            {
+                throw new StartFailedException("FunctionNotStarted", $"the process of function '{function.Name}' was not ready in {StartTimeout.TotalSeconds} s");
+            }
+
             throw;
         }
     }
@@ -90,12 +77,14 @@ internal sealed class RuntimeWorker : IWorker
     {
         if (!_isInitialized && _function.Options.Initializer is not null)
         {
-            var initialized = await CallAsync("initialize", call with { Event = default }, "Initialize", InitializeTimeout);
+            var initialized = await CallAsync("initialize", call with { Event = default }, "Initialize", _initializeTimeout);
             if (initialized.Outcome != InvocationOutcome.Answered)
             {
-                _isUsable = false;
+                _hasFailed = true;
                 return initialized;
             }
+
+            await _process.Output.EndAsync(); // Its lines come before those of the call, which has the same id.
         }
 
         _isInitialized = true;
@@ -113,98 +102,67 @@ internal sealed class RuntimeWorker : IWorker
         await _process.DisposeAsync();
     }
 
+    /// <summary>Undoes a start: a process that connects at the last moment must not keep its connection.</summary>
+    private static async Task AbandonAsync(Task<Socket> connected, WorkerProcess? process)
+    {
+        await ((Task)connected).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connected.IsCompletedSuccessfully)
+        {
+            (await connected).Dispose();
+        }
+
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
+    }
+
     private async Task<InvocationResult> CallAsync(string type, Invocation call, string word, TimeSpan timeout)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(type == "pre-stop" ? default : _stopping);
+        // A function that stops is still told so.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(type == "pre-stop" ? CancellationToken.None : _stopping);
         deadline.CancelAfter(timeout);
-        var started = TimeProvider.System.GetTimestamp();
-        _process.Output.Begin(call.RequestId);
+        _process.Output.Begin(call.RequestId, isMarked: true);
         _process.Output.Note($"FC {word} Start RequestId: {call.RequestId}");
-        InvocationResult result;
+        var result = await ExchangeAsync(type, call, timeout, deadline.Token);
+        if (call.WantsLog)
+        {
+            await _process.Output.EndAsync();
+            _process.Output.Note($"FC {word} End RequestId: {call.RequestId}{ErrorOf(result.Outcome)}");
+            result = result with { Log = await _process.Output.EndAsync() };
+        }
+
+        return result with { InstanceId = _process.InstanceId, PeakMemory = _process.PeakMemory };
+    }
+
+    private async Task<InvocationResult> ExchangeAsync(string type, Invocation call, TimeSpan timeout, CancellationToken deadline)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var memory = _process.PeakMemory; // For the message, should it end now.
         try
         {
-            await SendAsync(type, call, timeout, deadline.Token);
-            result = await ReceiveAsync(deadline.Token);
+            await _connection.SendAsync(type, call, TimeProvider.System.GetUtcNow() + timeout, deadline);
+            return await _connection.ReceiveAsync(deadline);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
         {
-            _isUsable = false;
+            _hasFailed = true;
             _log.Logger.TimedOut(_function.Name, timeout, call.RequestId);
-            result = InvocationResult.Unhandled(FunctionErrors.TimedOut(timeout));
+            return InvocationResult.Unhandled(FunctionErrors.TimedOut(timeout));
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException)
         {
-            _isUsable = false;
+            // Never called again in another process, even if it may not have begun: the service retries no call that waits.
+            _hasFailed = true;
             _log.Logger.Exited(_function.Name, call.RequestId, exception.Message);
-            result = InvocationResult.Unhandled(FunctionErrors.Exited(TimeProvider.System.GetElapsedTime(started), _process.PeakMemory));
+            return InvocationResult.Unhandled(FunctionErrors.Exited(TimeProvider.System.GetElapsedTime(started), memory));
         }
-
-        var error = result.Outcome == InvocationOutcome.Answered ? "" : ", Error: " + Encoding.UTF8.GetString(result.Body.Span);
-        var log = call.WantsLog ? await _process.Output.EndAsync() + $"FC {word} End RequestId: {call.RequestId}{error}\n" : null;
-        return result with { InstanceId = _process.InstanceId, PeakMemory = _process.PeakMemory, Log = log };
     }
 
-    private async Task SendAsync(string type, Invocation call, TimeSpan timeout, CancellationToken cancellationToken)
+    private static string ErrorOf(InvocationOutcome outcome) => outcome switch
     {
-        var frame = new ArrayBufferWriter<byte>(256 + call.Event.Length);
-        using (var writer = new Utf8JsonWriter(frame))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", type);
-            writer.WriteString("requestId", call.RequestId);
-            writer.WriteNumber("deadline", (TimeProvider.System.GetUtcNow() + timeout).ToUnixTimeMilliseconds());
-            writer.WriteNumber("length", call.Event.Length);
-            writer.WriteEndObject();
-        }
-
-        frame.Write("\n"u8);
-        frame.Write(call.Event.Span);
-        await _connection.WriteAsync(frame.WrittenMemory, cancellationToken);
-    }
-
-    private async Task<InvocationResult> ReceiveAsync(CancellationToken cancellationToken)
-    {
-        var buffer = new byte[LongestHead];
-        var read = 0;
-        int end;
-        while ((end = buffer.AsSpan(0, read).IndexOf((byte)'\n')) < 0)
-        {
-            var count = read < buffer.Length ? await _connection.ReadAsync(buffer.AsMemory(read), cancellationToken) : 0;
-            read = count > 0 ? read + count : throw new IOException("the process ended");
-        }
-
-        var (outcome, length, exits) = ReadHead(buffer.AsSpan(0, end));
-        _isUsable &= !exits;
-        if (length > LargestResult)
-        {
-            _isUsable = false;
-            return InvocationResult.Unhandled(string.Create(CultureInfo.InvariantCulture, $"the result is {length} bytes long; {LargestResult} is the most"));
-        }
-
-        var body = new byte[length];
-        var early = Math.Min(read - end - 1, length);
-        buffer.AsSpan(end + 1, early).CopyTo(body);
-        await _connection.ReadExactlyAsync(body.AsMemory(early), cancellationToken);
-        return new InvocationResult { Outcome = outcome, Body = body };
-    }
-
-    private static (InvocationOutcome Outcome, int Length, bool Exits) ReadHead(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            var head = JsonElement.ParseValue(ref reader);
-            var outcome = head.GetProperty("outcome").GetString() switch
-            {
-                "ok" => InvocationOutcome.Answered,
-                "handled" => InvocationOutcome.HandledError,
-                _ => InvocationOutcome.UnhandledError,
-            };
-            return (outcome, head.GetProperty("length").GetInt32(), head.TryGetProperty("exit", out var exit) && exit.GetBoolean());
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new InvalidDataException("the process answered out of turn", exception);
-        }
-    }
+        InvocationOutcome.Answered => "",
+        InvocationOutcome.HandledError => ", Error: Handled function error",
+        _ => ", Error: Unhandled function error",
+    };
 }

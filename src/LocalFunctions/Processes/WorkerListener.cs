@@ -13,8 +13,11 @@ internal sealed class WorkerListener : IDisposable
     private const int TokenBytes = 16;
     private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(20);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Socket>> _awaited = new(StringComparer.Ordinal);
+    private volatile bool _isDisposed;
 
     public WorkerListener()
     {
@@ -33,12 +36,16 @@ internal sealed class WorkerListener : IDisposable
         return token;
     }
 
-    /// <summary>Waits for the process with that token.</summary>
+    /// <summary>Waits for the process with that token. Called once for each token, or the token is kept.</summary>
+    /// <returns>Its connection, now the caller's.</returns>
+    /// <exception cref="OperationCanceledException">It did not come; the token is of no use any more.</exception>
     public async Task<Socket> AcceptAsync(string token, CancellationToken cancellationToken)
     {
+        var awaited = _awaited[token];
+        using var giveUp = cancellationToken.Register(() => awaited.TrySetCanceled(cancellationToken));
         try
         {
-            return await _awaited[token].Task.WaitAsync(cancellationToken);
+            return await awaited.Task;
         }
         finally
         {
@@ -46,20 +53,24 @@ internal sealed class WorkerListener : IDisposable
         }
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _listener.Dispose();
+    }
 
     private async Task AcceptAsync()
     {
-        try
+        while (!_isDisposed)
         {
-            while (true)
+            try
             {
                 _ = GreetAsync(await _listener.AcceptSocketAsync());
             }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // Disposed of.
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                await Task.Delay(AcceptPause); // Disposed of; or a connection that broke at once, or no handle left: others may come.
+            }
         }
     }
 

@@ -5,46 +5,53 @@ namespace Gateway.LocalFunctions.Processes;
 /// <summary>Reads what a function's process writes to its standard output and error: into the log, line by line, and for the tail of a call's log.</summary>
 /// <remarks>
 /// A built-in runtime ends each call with a line of a record separator and the request's id on both streams, so that lines are known to
-/// belong to the call, although they come another way than its result.
+/// belong to the call, although they come another way than its result. A line longer than 16,384 characters is cut.
 /// </remarks>
 internal sealed class WorkerOutput : IAsyncDisposable
 {
     private const char RecordSeparator = '\u001e';
     private const int LongestLine = 16 << 10;
-    private const int LongestTail = 4 << 10;
     private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(200);
 
     private readonly string _function;
     private readonly HostLog _log;
     private readonly Lock _lock = new();
-    private readonly StringBuilder _tail = new();
+    private readonly LogTail _tail = new();
+    private readonly OutputStreamOwner _output = new();
+    private readonly OutputStreamOwner _error = new();
     private readonly Task _reading;
     private string? _requestId;
-    private int _openStreams = 2;
-    private int _endsSeen;
     private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WorkerOutput(string function, Stream output, Stream error, HostLog log)
     {
         _function = function;
         _log = log;
-        _reading = Task.WhenAll(ReadAsync(output, isError: false), ReadAsync(error, isError: true));
+        _reading = Task.WhenAll(ReadAsync(output, _output), ReadAsync(error, _error));
     }
 
-    /// <summary>From now on, lines belong to this call.</summary>
-    public void Begin(string requestId)
+    /// <summary>From now on, lines belong to this call; those before it has begun stay with the last one, where its end is marked.</summary>
+    /// <param name="requestId">The call; its log goes on when it is the same as before.</param>
+    /// <param name="isMarked">Whether the process marks the end of each call's output.</param>
+    public void Begin(string requestId, bool isMarked = false)
     {
         lock (_lock)
         {
-            (_requestId, _endsSeen) = (requestId, 0);
-            _tail.Clear();
+            if (_requestId != requestId)
+            {
+                _tail.Clear();
+            }
+
+            _requestId = requestId;
             _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _output.Begin(requestId, isMarked);
+            _error.Begin(requestId, isMarked);
             CheckEnded();
         }
     }
 
     /// <summary>Waits until all that the call wrote has been read, as far as its runtime marks that; a little while at most.</summary>
-    /// <returns>The end of it.</returns>
+    /// <returns>The end of it, at most 4 KB.</returns>
     public async Task<string> EndAsync()
     {
         await Task.WhenAny(_ended.Task, Task.Delay(EndPatience));
@@ -59,13 +66,13 @@ internal sealed class WorkerOutput : IAsyncDisposable
     {
         lock (_lock)
         {
-            AddToTail(line);
+            _tail.Add(line);
         }
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAny(_reading, Task.Delay(EndPatience)); // A child that lives on may keep the pipe.
 
-    private async Task ReadAsync(Stream stream, bool isError)
+    private async Task ReadAsync(Stream stream, OutputStreamOwner owner)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var buffer = new char[4096];
@@ -74,50 +81,52 @@ internal sealed class WorkerOutput : IAsyncDisposable
         {
             for (int read; (read = await reader.ReadAsync(buffer)) > 0;)
             {
-                foreach (var c in buffer.AsSpan(0, read))
-                {
-                    if (c == '\n')
-                    {
-                        Take(line, isError);
-                    }
-                    else if (line.Length < LongestLine)
-                    {
-                        line.Append(c);
-                    }
-                }
+                TakeLines(buffer.AsSpan(0, read), line, owner);
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The process is gone.
         }
 
-        Take(line, isError);
+        Take(line, owner);
         lock (_lock)
         {
-            _openStreams--;
+            owner.Close();
             CheckEnded();
         }
     }
 
-    private void Take(StringBuilder line, bool isError)
+    private void TakeLines(ReadOnlySpan<char> text, StringBuilder line, OutputStreamOwner owner)
+    {
+        for (int end; (end = text.IndexOf('\n')) >= 0; text = text[(end + 1)..])
+        {
+            Append(line, text[..end]);
+            Take(line, owner);
+        }
+
+        Append(line, text);
+    }
+
+    private static void Append(StringBuilder line, ReadOnlySpan<char> text) => line.Append(text[..Math.Min(text.Length, LongestLine - line.Length)]);
+
+    private void Take(StringBuilder line, OutputStreamOwner owner)
     {
         var text = line.ToString().TrimEnd('\r');
         line.Clear();
         string? requestId;
         lock (_lock)
         {
-            requestId = _requestId;
+            requestId = owner.RequestId;
             var mark = text.LastIndexOf(RecordSeparator);
-            if (mark >= 0)
+            if (mark >= 0 && owner.TryEnd(text.AsSpan(mark + 1)))
             {
-                _endsSeen += text.AsSpan(mark + 1).SequenceEqual(_requestId) ? 1 : 0;
                 text = text[..mark];
             }
 
-            if (text.Length > 0)
+            if (text.Length > 0 && requestId == _requestId)
             {
-                AddToTail(text);
+                _tail.Add(text);
             }
 
             CheckEnded();
@@ -128,7 +137,7 @@ internal sealed class WorkerOutput : IAsyncDisposable
             return;
         }
 
-        if (isError)
+        if (ReferenceEquals(owner, _error))
         {
             _log.Logger.Error(_function, requestId ?? "-", text);
         }
@@ -138,18 +147,9 @@ internal sealed class WorkerOutput : IAsyncDisposable
         }
     }
 
-    private void AddToTail(string line)
-    {
-        _tail.Append(line).Append('\n');
-        if (_tail.Length > LongestTail)
-        {
-            _tail.Remove(0, _tail.Length - LongestTail);
-        }
-    }
-
     private void CheckEnded()
     {
-        if (_endsSeen >= _openStreams)
+        if (_output.HasEnded && _error.HasEnded)
         {
             _ended.TrySetResult();
         }

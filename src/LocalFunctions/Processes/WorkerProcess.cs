@@ -10,6 +10,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private static readonly string[] Shell = ["-c", "trap '' INT; exec \"$@\"", "sh"];
 
     private readonly Process _process;
+    private long? _peakMemory;
 
     private WorkerProcess(Process process, string instanceId, WorkerOutput output)
     {
@@ -33,7 +34,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Its largest memory so far, in bytes; null when the system does not tell.</summary>
+    /// <summary>Its largest memory so far, in bytes; once it has ended, what was seen last. Null when the system does not tell.</summary>
     public long? PeakMemory
     {
         get
@@ -41,12 +42,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
             try
             {
                 _process.Refresh();
-                return _process.HasExited ? null : _process.PeakWorkingSet64;
+                if (!_process.HasExited && _process.PeakWorkingSet64 is > 0 and var peak)
+                {
+                    _peakMemory = peak;
+                }
             }
-            catch (InvalidOperationException)
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
             {
-                return null;
+                // It ended meanwhile.
             }
+
+            return _peakMemory;
         }
     }
 
@@ -69,22 +75,39 @@ internal sealed class WorkerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var (name, value) in function.Variables(instanceId).Concat(plan.Environment).Concat(function.Options.Environment))
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment[OrphanGuard.HostVariable] = processes.Guard.HostId;
+        SetEnvironment(start.Environment, function, instanceId, plan);
         try
         {
+            var guard = processes.Guard;
+            start.Environment[OrphanGuard.HostVariable] = guard.HostId;
             var process = Process.Start(start)!;
-            processes.Guard.Watch(process.Id);
+            if (!guard.TryWatch(process.Id))
+            {
+                ProcessTree.Kill(process, instanceId);
+                process.Dispose();
+                throw new StartFailedException("FunctionNotStarted", "the host stops");
+            }
+
             process.StandardInput.Close();
             return new WorkerProcess(process, instanceId, new WorkerOutput(function.Name, process.StandardOutput.BaseStream, process.StandardError.BaseStream, log));
         }
-        catch (Exception exception) when (exception is Win32Exception or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is Win32Exception or IOException)
         {
             throw new StartFailedException("CAFileNotFound", $"function '{function.Name}' cannot be started in {function.Folder}: {exception.Message}");
+        }
+    }
+
+    /// <summary>The variables of this process, but for the gateway's own settings, which hold secrets of others; over them those of the function.</summary>
+    private static void SetEnvironment(IDictionary<string, string?> environment, FunctionSettings function, string instanceId, LaunchPlan plan)
+    {
+        foreach (var name in environment.Keys.Where(static name => name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            environment.Remove(name);
+        }
+
+        foreach (var (name, value) in function.Options.Environment.Concat(function.Variables(instanceId)).Concat(plan.Environment))
+        {
+            environment[name] = value;
         }
     }
 
