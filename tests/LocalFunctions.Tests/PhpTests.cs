@@ -13,10 +13,10 @@ public sealed class PhpTests() : ScriptRuntimeTests(LocalRuntime.Php, "php")
         Assert.Equal("UnexpectedValueException", answer.Json.GetProperty("errorType").GetString());
         var stack = answer.Json.GetProperty("stackTrace");
         Assert.Equal(PathOf("php/calls.php"), stack.GetProperty("file").GetString());
-        Assert.Equal(74, stack.GetProperty("line").GetInt32());
+        Assert.Equal(70, stack.GetProperty("line").GetInt32());
         var frames = stack.GetProperty("traceString").GetString()!.Split('\n');
         Assert.Equal(2, frames.Length); // inner and do_throw; the frame that called the handler is ours.
-        Assert.EndsWith("calls.php(69): inner()", frames[0], StringComparison.Ordinal);
+        Assert.EndsWith("calls.php(65): inner()", frames[0], StringComparison.Ordinal);
         Assert.Contains("UnexpectedValueException: nö \" such in ", answer.Log, StringComparison.Ordinal);
         Assert.Equal("2", (await host.InvokeAsync("count")).Text);
     }
@@ -44,7 +44,7 @@ public sealed class PhpTests() : ScriptRuntimeTests(LocalRuntime.Php, "php")
 
         Assert.StartsWith("syntax error, ", answer.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal("ParseError", answer.Json.GetProperty("errorType").GetString());
-        Assert.Equal($$"""{"file":"{{PathOf("php/syntax.php")}}","line":5,"traceString":""}""", answer.Json.GetProperty("stackTrace").GetRawText());
+        Assert.Equal($$"""{"file":"{{PathOf("php/syntax.php")}}","line":4,"traceString":""}""", answer.Json.GetProperty("stackTrace").GetRawText());
     }
 
     [Theory]

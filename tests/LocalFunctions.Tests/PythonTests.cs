@@ -14,9 +14,9 @@ public sealed class PythonTests() : ScriptRuntimeTests(LocalRuntime.Python, "pyt
         Assert.Equal(
             $$"""
             {"errorMessage": "n\u00f6 \" such", "errorType": "ValueError", "stackTrace": [
-            ["{{file}}", "line 16", "in handler", "return globals()[\"do_\" + event.decode()](context)"], 
-            ["{{file}}", "line 68", "in do_throw", "return inner()"], 
-            ["{{file}}", "line 72", "in inner", "raise ValueError(\"n\u00f6 \\\" such\")"]]}
+            ["{{file}}", "line 15", "in handler", "return globals()[\"do_\" + event.decode()](context)"], 
+            ["{{file}}", "line 62", "in do_throw", "return inner()"], 
+            ["{{file}}", "line 66", "in inner", "raise ValueError(\"n\u00f6 \\\" such\")"]]}
             """.ReplaceLineEndings(""),
             answer.Text);
         Assert.Contains("\nValueError: nö \" such\n", answer.Log, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class PythonTests() : ScriptRuntimeTests(LocalRuntime.Python, "pyt
         Assert.Contains("(syntax.py, line 2)", answer.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal("SyntaxError", answer.Json.GetProperty("errorType").GetString());
         Assert.Equal(
-            $$"""[["File \"{{PathOf("python/syntax.py")}}\"", "line 2", "in <module>", "return ("]]""",
+            $$"""[["File \"{{PathOf("python/syntax.py")}}\"", "line 2", "in <module>", "return = 1"]]""",
             answer.Json.GetProperty("stackTrace").GetRawText());
     }
 
