@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using Gateway.LocalFunctions.Runtimes;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.LocalFunctions.Tests;
 
-/// <summary>A host with one function in processes of its own, called over HTTP as the gateway calls it. Disposing of it checks that no process is left.</summary>
+/// <summary>A host with one function in processes of its own, called over HTTP as the gateway calls it.</summary>
+/// <remarks>Disposing of it checks that no process is left.</remarks>
 internal sealed class ProcessHost : IAsyncDisposable
 {
     public const string Function = "tested";
@@ -72,7 +72,8 @@ internal sealed class ProcessHost : IAsyncDisposable
         }
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+    private static string? Header(HttpResponseMessage response, string name)
+        => response.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
     private static bool IsAnyLeft(string mark)
     {
@@ -111,31 +112,6 @@ internal sealed class ProcessHost : IAsyncDisposable
 
         public void Dispose()
         {
-        }
-    }
-}
-
-/// <summary>What a call of a <see cref="ProcessHost"/> gave.</summary>
-/// <param name="Status">HTTP status of the function service.</param>
-/// <param name="ErrorType">Its <c>X-Fc-Error-Type</c>; null for a result.</param>
-/// <param name="Body">The result or the error object.</param>
-/// <param name="RequestId">Id of the call.</param>
-/// <param name="Log">End of the call's log.</param>
-internal sealed record ProcessAnswer(int Status, string? ErrorType, byte[] Body, string RequestId, string Log)
-{
-    /// <summary>The body as text.</summary>
-    public string Text => Encoding.UTF8.GetString(Body);
-
-    /// <summary>The body as JSON.</summary>
-    public JsonElement Json => JsonElement.Parse(Body);
-
-    /// <summary>Message of the error object; fails when this is none.</summary>
-    public string ErrorMessage
-    {
-        get
-        {
-            Assert.Equal((200, "UnhandledInvocationError"), (Status, ErrorType));
-            return Json.GetProperty("errorMessage").GetString()!;
         }
     }
 }

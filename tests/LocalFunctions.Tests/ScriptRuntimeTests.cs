@@ -43,7 +43,10 @@ public abstract class ScriptRuntimeTests(LocalRuntime runtime, string folder)
     {
         await using var host = await StartAsync("echo.handler");
 
-        await Gen.Byte.Array[0, 2000].SampleAsync(async bytes => Assert.Equal(bytes, (await host.InvokeAsync(bytes)).Body), iter: 50, threads: 1);
+        await Gen.Byte.Array[0, 2000].SampleAsync(
+            async bytes => Assert.Equal(bytes, (await host.InvokeAsync(bytes)).Body),
+            iter: 50,
+            threads: 1);
         var large = new byte[5_000_000];
         Random.Shared.NextBytes(large);
         Assert.Equal(large, (await host.InvokeAsync(large)).Body);
@@ -152,7 +155,9 @@ public abstract class ScriptRuntimeTests(LocalRuntime runtime, string folder)
     {
         await using var host = await StartAsync("calls.handler");
 
-        Assert.StartsWith("Process exited unexpectedly before completing request (duration: ", (await host.InvokeAsync(what)).ErrorMessage, StringComparison.Ordinal);
+        var message = (await host.InvokeAsync(what)).ErrorMessage;
+
+        Assert.StartsWith("Process exited unexpectedly before completing request (duration: ", message, StringComparison.Ordinal);
         Assert.Equal("1", (await host.InvokeAsync("count")).Text);
     }
 
@@ -209,7 +214,8 @@ public abstract class ScriptRuntimeTests(LocalRuntime runtime, string folder)
 
     private string Extension => runtime == LocalRuntime.Php ? ".php" : ".py";
 
-    private protected static string PathOf(string fixture) => Path.Combine(Repository.Root, "tests", "LocalFunctions.Tests", "Fixtures", fixture);
+    private protected static string PathOf(string fixture)
+        => Path.Combine(Repository.Root, "tests", "LocalFunctions.Tests", "Fixtures", fixture);
 
     private protected Task<ProcessHost> StartAsync(string handler, Func<LocalFunctionOptions, LocalFunctionOptions>? change = null)
     {

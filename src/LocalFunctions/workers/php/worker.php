@@ -87,7 +87,8 @@ final class Worker
             ini_set('memory_limit', '-1'); // It may be what ran out.
             self::answer('unhandled', self::describe($error['message'], 'Fatal error', $error['file'], $error['line'], ''), true);
         }
-        // After exit() there is no answer: the cloud, too, sees that as a process that died. Children may keep the connection open, so it is ended here.
+        // After exit() there is no answer: the cloud, too, sees that as a process that died.
+        // Ended here, since children may keep the connection open.
         stream_socket_shutdown(self::$connection, STREAM_SHUT_WR);
     }
 
