@@ -7,10 +7,16 @@ internal static class RuntimeCatalogue
         ["node", "nodejs"], [], "nodejs/worker.js", "Node.js is not on PATH. Install it, version 18 or newer: https://nodejs.org");
 
     private static readonly Runtime Python = new ScriptRuntime(
-        ["python3", "python"], ["-u"], "python/worker.py", "Python is not on PATH. Install Python 3.9 or newer: https://www.python.org");
+        ["python3", "python"],
+        ["-u", "-X", "utf8"],
+        "python/worker.py",
+        "Python is not on PATH. Install Python 3.9 or newer: https://www.python.org");
 
     private static readonly Runtime Php = new ScriptRuntime(
-        ["php"], ["-d", "display_errors=stderr"], "php/worker.php", "PHP is not on PATH. Install the PHP command line, version 8.0 or newer: https://www.php.net");
+        ["php"],
+        ["-d", "display_errors=stderr", "-d", "log_errors=0"],
+        "php/worker.php",
+        "PHP is not on PATH. Install the PHP command line, version 8.0 or newer: https://www.php.net");
 
     /// <summary>The runtime of that name.</summary>
     public static Runtime Of(LocalRuntime runtime) => runtime switch

@@ -1,0 +1,7 @@
+<?php
+require __DIR__ . '/words.php';
+
+function handler($event, $context)
+{
+    return GREETING;
+}
