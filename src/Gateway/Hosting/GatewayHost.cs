@@ -97,7 +97,7 @@ internal static class GatewayHost
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
         var app = builder.Build();
-        local.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+        local.Attach(app.Services.GetRequiredService<ILoggerFactory>(), configuration);
         return app.UseGateway();
     }
 
