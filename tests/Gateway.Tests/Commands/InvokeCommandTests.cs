@@ -125,6 +125,20 @@ public sealed partial class InvokeCommandTests : IDisposable
         Assert.Contains("\"body\":\"a=1\"", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Where Node.js is missing, the answer names what to install; where it is there, what its code threw.</summary>
+    [Fact]
+    public async Task Invoke_OfALocalFunctionThatCannotStart_ShowsWhy()
+    {
+        Directory.CreateDirectory(_folder.PathOf("code"));
+        _folder.Write("code/index.js", "throw new Error('thrown while loading');");
+
+        var (code, output, _) = await RunAsync("http://127.0.0.1:1", "invoke", "broken", "/v1/broken");
+
+        Assert.Equal(1, code);
+        Assert.Contains(Programs.IsOnPath("node") ? "thrown while loading" : "Install it", output, StringComparison.Ordinal);
+        Assert.Contains("\nX-Ca-Error-Code: D502FC\n", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Invoke_OfALargeError_ShowsItWholeThoughTheGatewayReadsItsBeginningOnly()
     {
@@ -217,15 +231,18 @@ public sealed partial class InvokeCommandTests : IDisposable
                 "Backends": {
                   "orders": { "Type": "EventFunction", "Address": "{{service}}", "Credentials": { "AccessKeyId": "id", "AccessKeySecret": "an-access-key-secret" } },
                   "echo": { "Type": "EventFunction" },
+                  "broken": { "Type": "EventFunction" },
                   "site": { "Type": "WebFunction", "Address": "http://site.internal" },
                   "down": { "Type": "Mock" }
                 },
+                "LocalFunctions": { "broken": { "Runtime": "nodejs", "Code": "code", "Handler": "index.handler" } },
                 "Groups": {
                   "shop": {
                     "BasePath": "/v1",
                     "Apis": {
                       "order": { "Path": "/orders/[id]", "Methods": [ "GET", "POST" ], "Backend": "orders", "Apps": { "a": {} }, "MaxRequestBody": "1KB" },
                       "echo": { "Path": "/echo/[name]", "Backend": "echo", "Auth": "None" },
+                      "broken": { "Path": "/broken", "Backend": "broken", "Auth": "None" },
                       "site": { "Path": "/site", "Backend": "site", "Auth": "None" },
                       "down": { "Path": "/down", "Backend": "down", "Auth": "None" },
                       "off": { "Path": "/off", "Backend": "orders", "Auth": "None", "Enabled": false },
