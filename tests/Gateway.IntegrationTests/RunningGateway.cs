@@ -63,6 +63,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
+        Directory.CreateSymbolicLink(Path.Combine(folder, "samples"), Path.Combine(TestSupport.Repository.Root, "samples")); // The demo's functions.
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), settings);
         if (stageSettings is not null)
         {

@@ -37,13 +37,21 @@ internal sealed class EventCall : IDisposable
     }
 
     /// <summary>The event.</summary>
-    public EventContent Content { get; }
+    public EventContent Content { get; private set; }
 
     /// <summary>Cancelled at the deadline, or when the client leaves.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>True when the deadline passed before the result was whole. Stays readable after the call.</summary>
     public bool TimedOut => _timedOut ?? (_deadline.IsCancellationRequested && !_isCanceledByCaller);
+
+    /// <summary>Puts another event in place of this one, before anything has been sent.</summary>
+    /// <param name="content">The event; now the call's.</param>
+    public void Replace(EventContent content)
+    {
+        Content.Dispose();
+        Content = content;
+    }
 
     /// <summary>Ends the call and gives back what it holds.</summary>
     public void Dispose()

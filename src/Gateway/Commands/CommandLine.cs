@@ -1,4 +1,5 @@
 using Gateway.Commands.Explaining;
+using Gateway.Commands.Invoking;
 using Gateway.Commands.Routes;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
@@ -8,7 +9,11 @@ using Gateway.Samples;
 
 namespace Gateway.Commands;
 
-/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid or <c>explain</c> found a refusal, 2 the arguments are not valid.</summary>
+/// <summary>The verbs of the program.</summary>
+/// <remarks>
+/// Exit codes: 0 done; 1 the configuration is not valid, <c>explain</c> found a refusal, or the client of <c>invoke</c> would meet an error of
+/// the gateway; 2 the arguments are not valid.
+/// </remarks>
 internal static class CommandLine
 {
     private const string Usage = """
@@ -20,6 +25,10 @@ internal static class CommandLine
           gateway sign [METHOD] URL   sign a request: the string-to-sign, the headers and a curl line
           gateway explain [METHOD] URL | --request FILE
                                       say what would become of a request, and why; nothing is sent
+          gateway invoke API [METHOD] PATH | --event FILE
+                                      call the event function of an API: its event, its raw result, the answer made of it
+          gateway event API [METHOD] PATH
+                                      print that event and call nothing, e.g. > event.json
           gateway schema              print the JSON schema of the configuration files
 
         Options:
@@ -28,7 +37,7 @@ internal static class CommandLine
           --Key:Sub=value             set any key of the configuration, e.g. --Gateway:Limits:Url=4KB
           --urls http://…             listen there, as in every ASP.NET Core program
 
-        The request of sign and explain, as for curl (a whole curl line may follow the verb):
+        The request of sign, explain, invoke and event, as for curl (a whole curl line may follow the verb, or the API):
           -X METHOD, -I               the method; default GET, with a body POST
           -H 'Name: value'            a header
           -d TEXT, -d @FILE           the body; --data-raw TEXT never reads a file
@@ -45,6 +54,12 @@ internal static class CommandLine
           --request FILE              a raw HTTP/1.1 request instead of a URL
           --from ADDRESS              address of the TCP peer, default 127.0.0.1
           --client-string FILE|TEXT   what the client signed, to find the first line that differs from the server's
+
+        invoke and event (API is a name, or GROUP/NAME; a PATH alone is enough of a URL; a local function is started and stopped again):
+          --event FILE                send these bytes as the event, instead of that of a request
+          --output FILE               write the body of the answer there
+          No credentials, limits or address lists of clients are checked: explain tells of those. invoke exits with 1 when the client
+          would meet an error of the gateway, a function that failed included.
         """;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -84,6 +99,18 @@ internal static class CommandLine
                 return 0;
             case "explain":
                 return await ExplainCommand.RunAsync(invocation.Request!, configuration, source, TimeProvider.System, output, error);
+            case "event":
+                await using (var bytes = Console.OpenStandardOutput())
+                {
+                    return await InvokeCommand.WriteEventAsync(invocation.Request!, configuration, source, TimeProvider.System, bytes, error);
+                }
+
+            case "invoke":
+                await using (var bytes = Console.OpenStandardOutput())
+                {
+                    return await InvokeCommand.InvokeAsync(invocation.Request!, configuration, source, SampleFunctions.All, TimeProvider.System, bytes, error);
+                }
+
             case "routes":
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;

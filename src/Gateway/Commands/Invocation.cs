@@ -8,7 +8,7 @@ namespace Gateway.Commands;
 internal sealed record Invocation
 {
     private static readonly string[] ServerKeys = ["--urls", "--http_ports", "--https_ports"];
-    private static readonly string[] Verbs = ["run", "validate", "routes", "sign", "explain", "schema", "help"];
+    private static readonly string[] Verbs = ["run", "validate", "routes", "sign", "explain", "event", "invoke", "schema", "help"];
 
     /// <summary>What to do.</summary>
     public required string Verb { get; init; }
@@ -22,7 +22,7 @@ internal sealed record Invocation
     /// <summary>True for output as JSON.</summary>
     public bool Json { get; init; }
 
-    /// <summary>The request of <c>sign</c> and <c>explain</c>; null for the other verbs.</summary>
+    /// <summary>The request of <c>sign</c>, <c>explain</c>, <c>event</c> and <c>invoke</c>; null for the other verbs.</summary>
     public RequestArguments? Request { get; init; }
 
     /// <summary>Arguments that set configuration keys.</summary>
@@ -33,7 +33,7 @@ internal sealed record Invocation
     {
         var rest = new Queue<string>(args);
         var verb = rest.TryPeek(out var first) && !first.StartsWith('-') ? rest.Dequeue() : "run";
-        var request = verb is "sign" or "explain" ? new RequestArguments() : null;
+        var request = verb is "sign" or "explain" or "event" or "invoke" ? new RequestArguments() : null;
         invocation = new Invocation { Verb = verb, Request = request };
         problem = Verbs.Contains(verb) ? null : $"there is no verb '{verb}'";
         var settings = new List<string>();
@@ -83,7 +83,7 @@ internal sealed record Invocation
         }
 
         invocation = invocation with { Settings = settings };
-        problem ??= invocation.Verb == "help" ? null : request?.Complete();
+        problem ??= invocation.Verb == "help" ? null : request?.Complete(verb);
         return problem is null;
     }
 

@@ -45,8 +45,8 @@ internal sealed class ConfigurationReloader(
             accepted.Accept(configuration.Root);
             if (next.RevisionId != serving.Current.Snapshot.RevisionId)
             {
-                local.Apply(configuration);
                 await provider.ApplyAsync(next);
+                local.Apply(configuration); // Behind what may still refuse, and before an API that was published can ask for a new one.
                 serving.Publish(next, endpoints.All);
                 developmentApps.Announce(configuration);
                 Report(next);

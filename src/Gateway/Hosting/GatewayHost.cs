@@ -9,6 +9,7 @@ using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Configuration;
 
@@ -96,7 +97,7 @@ internal static class GatewayHost
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
         var app = builder.Build();
-        local.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+        local.Attach(app.Services.GetRequiredService<ILoggerFactory>(), configuration);
         return app.UseGateway();
     }
 
@@ -146,7 +147,8 @@ internal static class GatewayHost
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (builder.Environment.IsDevelopment())
         {
-            builder.Logging.AddSimpleConsole(static console => console.TimestampFormat = "HH:mm:ss ");
+            builder.Logging.AddConsole(static console => console.FormatterName = DevelopmentConsoleFormatter.FormatterName);
+            builder.Logging.AddConsoleFormatter<DevelopmentConsoleFormatter, ConsoleFormatterOptions>();
         }
         else
         {

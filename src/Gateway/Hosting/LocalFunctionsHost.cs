@@ -17,23 +17,16 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         _folder = folder;
     }
 
-    /// <summary>Starts the functions, where the stage has any.</summary>
+    /// <summary>Starts the host of the functions, where the stage has any; <see cref="Attach"/> brings the configured ones.</summary>
     /// <param name="configuration">The configuration to start with.</param>
     /// <param name="folder">Folder of its files; relative folders of code start there.</param>
     /// <param name="functions">The functions of this process.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<LocalFunctionsHost> StartAsync(
         GatewayConfiguration configuration, string folder, IReadOnlyList<LocalFunction> functions, CancellationToken cancellationToken)
-    {
-        if (!configuration.IsDevelopment)
-        {
-            return NotStarted;
-        }
-
-        var local = new LocalFunctionsHost(await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken), folder);
-        local.Apply(configuration);
-        return local;
-    }
+        => configuration.IsDevelopment
+            ? new LocalFunctionsHost(await LocalFunctionHost.StartAsync(functions, cancellationToken: cancellationToken), folder)
+            : NotStarted;
 
     /// <summary>Addresses nobody listens on, for a gateway that forwards nothing.</summary>
     public static LocalFunctionsHost NotStarted { get; } = new(null, "");
@@ -44,8 +37,12 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
     /// <summary>Takes over the functions of a newly accepted configuration.</summary>
     public void Apply(GatewayConfiguration configuration) => _host?.Apply(configuration.Options.LocalFunctions, _folder);
 
-    /// <summary>Puts the functions' output into the gateway's log, once there is one.</summary>
-    public void LogTo(ILoggerFactory loggerFactory) => _host?.LogTo(loggerFactory);
+    /// <summary>Connects the host to the gateway, once there is one: its log first, so that what a function lacks is read, then the functions to start with.</summary>
+    public void Attach(ILoggerFactory loggerFactory, GatewayConfiguration configuration)
+    {
+        _host?.LogTo(loggerFactory);
+        Apply(configuration);
+    }
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? default;
 }

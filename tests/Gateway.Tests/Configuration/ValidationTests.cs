@@ -53,8 +53,8 @@ public class ValidationTests
 
     [Theory]
     [InlineData("helo", "EventFunction", "Did you mean 'hello'?")]
-    [InlineData("hello", "WebFunction", "local web function: site")]
-    [InlineData("other", "EventFunction", "local event function: hello")]
+    [InlineData("hello", "WebFunction", "local web function in Function: site")]
+    [InlineData("other", "EventFunction", "local event function in Function: hello")]
     public void Backend_UnknownLocalFunction_ListsThoseThereAre(string name, string type, string message)
     {
         var problem = Loading.LoadOneProblem(

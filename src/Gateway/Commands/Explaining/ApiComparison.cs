@@ -34,6 +34,16 @@ internal sealed class ApiComparison(GatewayConfiguration configuration, string h
         return near.Length == 0 && chosen is null ? [.. all.Take(MostStrangers)] : near; // Where nothing comes close, some show what there is.
     }
 
+    /// <summary>Why one API does not take the request; null when it does.</summary>
+    /// <param name="id">Group and name.</param>
+    public string? Refuse(string id)
+    {
+        var names = id.Split('/');
+        var group = configuration.Options.Groups[names[0]];
+        var miss = Compare(id, group, group.Apis[names[1]], chosen: null);
+        return miss.Closeness == int.MaxValue ? null : miss.Reason;
+    }
+
     private NearMiss Compare(string id, GroupOptions group, ApiOptions api, string? chosen)
     {
         var text = ApiPath.Join(group.BasePath, api.Path!);

@@ -1,3 +1,4 @@
+using Gateway.Backends;
 using Gateway.Commands.Requests;
 using Gateway.Configuration;
 
@@ -16,10 +17,12 @@ internal sealed class Redaction
     public static Redaction Of(DescribedRequest request, GatewayConfiguration configuration)
     {
         var apps = configuration.Options.Apps.Values;
+        var keys = configuration.Options.Backends.Values.OfType<FunctionOptions>().Select(static backend => backend.Credentials).OfType<CredentialsOptions>();
         return new Redaction([
             .. apps.Select(static app => app.AppSecret).OfType<string>(),
             .. apps.Select(static app => app.PreviousAppSecret).OfType<string>(),
             .. apps.SelectMany(static app => app.AppCodes),
+            .. keys.SelectMany(static key => new[] { key.AccessKeySecret, key.SecurityToken }).OfType<string>(),
             .. RequestAppCode.Of(request)]);
     }
 

@@ -51,9 +51,14 @@ internal sealed record DescribedRequest
 
     /// <summary>Makes the request that curl would send for the arguments, <c>Accept</c> and <c>Content-Type</c> that it adds included.</summary>
     public static bool TryCreate(RequestArguments arguments, [NotNullWhen(true)] out DescribedRequest? request, [NotNullWhen(false)] out string? problem)
+        => TryCreate(arguments, arguments.Url!, out request, out problem);
+
+    /// <summary>Makes the request that curl would send for the arguments and this URL.</summary>
+    public static bool TryCreate(
+        RequestArguments arguments, string fullUrl, [NotNullWhen(true)] out DescribedRequest? request, [NotNullWhen(false)] out string? problem)
     {
         request = null;
-        if (!RequestUrl.TryParse(arguments.Url!, out var url, out problem) || !TryReadBody(arguments.Bodies, out var body, out problem))
+        if (!RequestUrl.TryParse(fullUrl, out var url, out problem) || !TryReadBody(arguments.Bodies, out var body, out problem))
         {
             return false;
         }

@@ -10,7 +10,7 @@ internal sealed record HeaderArgument(string Name, string? Value);
 /// <param name="IsFile">Whether it is a file.</param>
 internal sealed record BodyArgument(string Text, bool IsFile);
 
-/// <summary>Arguments of the verbs <c>sign</c> and <c>explain</c>: a request described the way curl's arguments do, and the verb's own options.</summary>
+/// <summary>Arguments of the verbs about one request: the request, described the way curl's arguments do, and the verb's own options.</summary>
 /// <remarks>A curl line may be pasted as it is: the word <c>curl</c> and switches that change nothing about the request are passed over.</remarks>
 internal sealed class RequestArguments
 {
@@ -25,7 +25,10 @@ internal sealed class RequestArguments
     /// <summary>Method given with <c>-X</c> or before the URL; null for curl's choice.</summary>
     public string? Method { get; private set; }
 
-    /// <summary>The URL; null when <see cref="File"/> is there instead.</summary>
+    /// <summary>The API that <c>invoke</c> and <c>event</c> name; null for the other verbs.</summary>
+    public string? Api { get; private set; }
+
+    /// <summary>The URL, of <c>invoke</c> and <c>event</c> also a path; null when <see cref="File"/> or <c>--event</c> is there instead.</summary>
     public string? Url { get; private set; }
 
     /// <summary>Path of a file with a raw HTTP/1.1 request; null when there is a URL.</summary>
@@ -78,9 +81,21 @@ internal sealed class RequestArguments
     }
 
     /// <summary>Sorts out method and URL, once all arguments are read.</summary>
+    /// <param name="verb">The verb.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public string? Complete()
+    public string? Complete(string verb)
     {
+        if (IsAboutFunction(verb))
+        {
+            if (_positional.Count == 0)
+            {
+                return "name the API first, as in: gateway invoke greet GET /hello/ann";
+            }
+
+            Api = _positional[0];
+            _positional.RemoveAt(0);
+        }
+
         if (_positional is ["curl", ..])
         {
             _positional.RemoveAt(0);
@@ -92,8 +107,16 @@ internal sealed class RequestArguments
             case [] when requested is not null:
                 File = requested;
                 return null;
+            case [] when Option("--event") is not null:
+                return _headers.Count + _bodies.Count == 0 && Method is null ? null : "an event of --event is sent as it is: give a request or the file, not both";
+            case [] when verb == "invoke":
+                return "say what to send: a request, e.g. GET /hello/ann, or --event FILE";
+            case [] when verb == "event":
+                return "say which request the event is of, e.g. GET /hello/ann";
             case []:
                 return "the request needs a URL";
+            case [_, ..] when Option("--event") is not null:
+                return "an event of --event is sent as it is: give a request or the file, not both";
             case [var url]:
                 (Method, Url) = (requested ?? Method, url); // Beside a URL, --request is curl's word for the method.
                 return null;
@@ -105,6 +128,8 @@ internal sealed class RequestArguments
         }
     }
 
+    private static bool IsAboutFunction(string verb) => verb is "invoke" or "event";
+
     /// <summary>True for an option with a value, false for a switch, null for none of the verb's.</summary>
     private static bool? TakesValue(string verb, string name) => (verb, name) switch
     {
@@ -113,6 +138,7 @@ internal sealed class RequestArguments
         ("sign", "--app" or "--key" or "--secret" or "--method" or "--sign-header") => true,
         ("sign", "--no-nonce" or "--curl") => false,
         ("explain", "--from" or "--client-string") => true,
+        ("invoke", "--event" or "--output") => true,
         _ => null,
     };
 
@@ -121,7 +147,7 @@ internal sealed class RequestArguments
         switch (name)
         {
             case "-X":
-            case "--request" when verb == "sign":
+            case "--request" when verb != "explain":
                 Method = value;
                 return null;
             case "-I" or "--head":

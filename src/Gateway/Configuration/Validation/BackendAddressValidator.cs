@@ -38,6 +38,12 @@ internal static class BackendAddressValidator
         {
             ValidateLocal(name, options, localFunctions, path, context);
         }
+        else if (options is not EventFunctionOptions && options.Function is not null)
+        {
+            context.Add(
+                $"{path}:{nameof(options.Function)}",
+                "Function cannot apply: a web function is called by its address alone. Take it out, or take out the address for a local function (Development only).");
+        }
     }
 
     private static void ValidateAddress(string address, string path, ValidationContext context)
@@ -78,18 +84,24 @@ internal static class BackendAddressValidator
             return;
         }
 
-        var (kind, word) = options is EventFunctionOptions ? (LocalFunctionKind.Event, "event") : (LocalFunctionKind.Web, "web");
-        var local = context.BuiltInFunctions.Where(function => function.Value == kind).Select(static function => function.Key)
-            .Concat(localFunctions.Where(function => kind == LocalFunctionKind.Event || function.Value.Runtime == LocalRuntime.Custom).Select(static function => function.Key))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        var function = options.Function ?? name;
-        if (local.Contains(function, StringComparer.Ordinal))
+        if (options is EventFunctionOptions { Invoke: InvokeProtocol.CustomRuntime })
         {
-            return;
+            context.Add(
+                $"{path}:{nameof(EventFunctionOptions.Invoke)}",
+                "Invoke cannot apply: local functions are called as the function service calls them, custom runtimes too. Take it out, or write an address.");
         }
 
-        if (localFunctions.ContainsKey(function) && kind == LocalFunctionKind.Web)
+        var (kind, word) = options is EventFunctionOptions ? (LocalFunctionKind.Event, "event") : (LocalFunctionKind.Web, "web");
+        var local = FindFunctions(kind, localFunctions, context);
+        var function = options.Function ?? name;
+        var isKnown = localFunctions.TryGetValue(function, out var known);
+        if (local.Contains(function, StringComparer.Ordinal)
+            || (isKnown ? known!.Runtime is null : context.KeysOf(LocalFunctionValidator.Section).Contains(function, StringComparer.OrdinalIgnoreCase)))
+        {
+            return; // One that is there and has problems of its own is told once.
+        }
+
+        if (kind == LocalFunctionKind.Web && localFunctions.Keys.Contains(function, StringComparer.Ordinal))
         {
             context.Add(addressPath, $"'{function}' is a local function of a built-in runtime, which gets events. Write \"Type\": \"EventFunction\", or give it \"Runtime\": \"custom\".");
         }
@@ -107,4 +119,11 @@ internal static class BackendAddressValidator
                     + $"Write an address, or name a local {word} function in Function: {Suggestion.List(local)}.");
         }
     }
+
+    /// <summary>The functions that take what a backend of this kind sends: only a custom runtime takes both.</summary>
+    private static List<string> FindFunctions(
+        LocalFunctionKind kind, IReadOnlyDictionary<string, LocalFunctionOptions> localFunctions, ValidationContext context)
+        => [.. context.BuiltInFunctions.Where(function => function.Value == kind).Select(static function => function.Key)
+            .Concat(localFunctions.Where(function => kind == LocalFunctionKind.Event || function.Value.Runtime == LocalRuntime.Custom).Select(static function => function.Key))
+            .Order(StringComparer.Ordinal)];
 }

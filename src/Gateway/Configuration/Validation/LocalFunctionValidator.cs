@@ -5,7 +5,8 @@ namespace Gateway.Configuration.Validation;
 /// <summary>Rules for <c>Gateway:LocalFunctions</c>.</summary>
 internal static class LocalFunctionValidator
 {
-    private const string Section = "Gateway:LocalFunctions";
+    /// <summary>Path of the section.</summary>
+    public const string Section = "Gateway:LocalFunctions";
 
     /// <summary>Adds the problems of all local functions.</summary>
     public static void Validate(IReadOnlyDictionary<string, LocalFunctionOptions> functions, ValidationContext context)
