@@ -53,7 +53,8 @@ final class BeanReader {
 
   @SuppressWarnings("unchecked")
   private static Object readMap(Map<?, ?> json, Class<?> wanted, TypeArguments arguments, String place) {
-    Map<Object, Object> map = (Map<Object, Object>) (wanted.isAssignableFrom(LinkedHashMap.class) ? new LinkedHashMap<>() : create(wanted, place));
+    boolean isAny = wanted.isAssignableFrom(LinkedHashMap.class);
+    Map<Object, Object> map = isAny ? new LinkedHashMap<>() : (Map<Object, Object>) create(wanted, place);
     Type keyType = arguments.argument(Map.class, 0);
     Type valueType = arguments.argument(Map.class, 1);
     for (Map.Entry<?, ?> entry : json.entrySet()) {
@@ -73,7 +74,7 @@ final class BeanReader {
     } else {
       items = (Collection<Object>) create(wanted, place);
     }
-    Type itemType = Collection.class.isAssignableFrom(wanted) ? arguments.argument(Collection.class, 0) : arguments.argument(Iterable.class, 0);
+    Type itemType = arguments.argument(wanted == Iterable.class ? Iterable.class : Collection.class, 0);
     for (Object item : json) {
       items.add(read(item, itemType, arguments, place + "[]"));
     }

@@ -12,6 +12,7 @@ import java.util.function.Function;
  * number or a flag becomes one, a number or flag becomes its text, and a fraction given for a whole number is cut.
  */
 final class ScalarReader {
+  private static final int MOST_DIGITS = 1000;
   private static final Map<Class<?>, Function<BigDecimal, Object>> NUMBERS = new HashMap<>();
   private static final Map<Class<?>, Object> ZEROS = new HashMap<>();
 
@@ -109,6 +110,9 @@ final class ScalarReader {
   }
 
   private static BigInteger truncate(BigDecimal number) {
+    if ((long) number.precision() - number.scale() > MOST_DIGITS) {
+      throw new ArithmeticException(); // "1e999999999" is short, and would fill the memory.
+    }
     return number.toBigInteger();
   }
 
