@@ -148,6 +148,7 @@ public sealed class JavaBadInputTests(JavaFixture java)
         Assert.Equal(answer, await ReadAsync(first));
         Assert.Equal("next", await ReadAsync(next));
         Assert.Equal(Instance(first), Instance(next));
+        using var cleared = await java.CallAsync("cases", "exit"); // Other tests want a process without its leftovers.
     }
 
     [Fact]

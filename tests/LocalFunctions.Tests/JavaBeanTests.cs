@@ -1,3 +1,6 @@
+using System.Text.Json;
+using CsCheck;
+
 namespace Gateway.LocalFunctions.Tests;
 
 /// <summary>Events to beans and back, through a handler that answers with what it got.</summary>
@@ -39,6 +42,21 @@ public sealed class JavaBeanTests(JavaFixture java)
     [InlineData("""{"pair":{"first":{},"rest":[{},null]}}""", "\"pair\":null", "\"pair\":{\"first\":" + Zero + ",\"rest\":[" + Zero + ",null]}")]
     public async Task Event_Fits_BecomesTheBeanAndTheResult(string eventJson, string inZero, string expected)
         => Assert.Equal(inZero.Length == 0 ? Zero : Zero.Replace(inZero, expected, StringComparison.Ordinal), await java.TextAsync("beans", eventJson));
+
+    [Fact]
+    public async Task Event_AnyStrings_ComeBackUnchanged()
+    {
+        JavaFixture.Require();
+        await Gen.String[Gen.Char['\0', '\ud7ff'], 0, 40].Array[0, 20].SampleAsync(
+            async strings =>
+            {
+                var json = JsonSerializer.Serialize(strings);
+                using var result = JsonDocument.Parse(await java.TextAsync("beans", $"{{\"any\":{json}}}"));
+                return JsonElement.DeepEquals(JsonElement.Parse(json), result.RootElement.GetProperty("any"));
+            },
+            iter: 100,
+            threads: 1);
+    }
 
     [Fact]
     public async Task Event_Null_IsNoBean() => Assert.Equal("null", await java.TextAsync("beans", "null"));

@@ -15,15 +15,19 @@ public sealed class JavaFixture : IAsyncLifetime
     private readonly HttpClient _client = new();
     private readonly JavaLog _log = new();
 
-    public LocalFunctionHost Host { get; private set; } = null!;
+    private LocalFunctionHost _host = null!;
 
+    /// <summary>What was logged so far: level, blank, message.</summary>
     public IEnumerable<string> Log => _log.Lines;
+
+    /// <summary>A folder of the fixture's own. Functions <c>saved</c>, <c>classes</c>, <c>bare</c>, <c>jar</c> and <c>lib</c> have their code in folders of these names below.</summary>
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory();
 
     public async ValueTask InitializeAsync()
     {
-        Host = await LocalFunctionHost.StartAsync([]);
-        Host.LogTo(_log);
-        Host.Apply(
+        _host = await LocalFunctionHost.StartAsync([]);
+        _host.LogTo(_log);
+        _host.Apply(
             new Dictionary<string, LocalFunctionOptions>
             {
                 ["app"] = Function(Samples, "example.App::handleRequest"),
@@ -47,11 +51,16 @@ public sealed class JavaFixture : IAsyncLifetime
                 ["no-colons"] = Function(Fixtures, "fixtures.Cases.handleRequest"),
                 ["bad-hook"] = Function(Fixtures, "fixtures.Cases::handleRequest") with { Initializer = "fixtures.Nothing::initialize" },
                 ["broken"] = Function("tests/LocalFunctions.Tests/Java/broken", "broken.Broken::handleRequest"),
+                ["saved"] = Function(Path.Combine(Folder.FullName, "saved"), "Version::handleRequest") with { PreStop = "Version::preStop" },
+                ["classes"] = Function(Path.Combine(Folder.FullName, "classes"), "Version::handleRequest"),
+                ["bare"] = Function(Path.Combine(Folder.FullName, "bare"), "Version::handleRequest"),
+                ["jar"] = Function(Path.Combine(Folder.FullName, "jar"), "Version::handleRequest"),
+                ["lib"] = Function(Path.Combine(Folder.FullName, "lib"), "Version::handleRequest"),
             },
             Repository.Root);
     }
 
-    public static LocalFunctionOptions Function(string code, string handler)
+    private static LocalFunctionOptions Function(string code, string handler)
         => new() { Runtime = LocalRuntime.Java, Code = code, Handler = handler };
 
     /// <summary>Skips the test where there is no JDK.</summary>
@@ -63,12 +72,11 @@ public sealed class JavaFixture : IAsyncLifetime
         }
     }
 
-    public Task<HttpResponseMessage> CallAsync(string function, string eventText) => CallAsync(Host, function, eventText);
-
-    public async Task<HttpResponseMessage> CallAsync(LocalFunctionHost host, string function, string eventText)
+    /// <summary>Calls a function and asks for the end of its log.</summary>
+    public async Task<HttpResponseMessage> CallAsync(string function, string eventText)
     {
         Require();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Address, $"/2023-03-30/functions/{function}/invocations"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_host.Address, $"/2023-03-30/functions/{function}/invocations"))
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(eventText)),
         };
@@ -76,22 +84,40 @@ public sealed class JavaFixture : IAsyncLifetime
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Calls a function and reads its result or error object.</summary>
     public async Task<string> TextAsync(string function, string eventText)
     {
         using var response = await CallAsync(function, eventText);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until a line that ends so has been logged.</summary>
+    public Task LoggedAsync(string end) => _log.LoggedAsync(end).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
+        await _host.DisposeAsync();
+        Folder.Delete(recursive: true);
         _client.Dispose();
         _log.Dispose();
     }
 
     private sealed class JavaLog : ILoggerFactory, ILogger
     {
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = [];
+
         public ConcurrentQueue<string> Lines { get; } = [];
+
+        public Task LoggedAsync(string end)
+        {
+            var awaited = _awaited.GetOrAdd(end, static _ => new TaskCompletionSource());
+            if (Lines.Any(line => line.EndsWith(end, StringComparison.Ordinal)))
+            {
+                awaited.TrySetResult();
+            }
+
+            return awaited.Task;
+        }
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -104,7 +130,14 @@ public sealed class JavaFixture : IAsyncLifetime
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+        {
+            var line = $"{logLevel} {formatter(state, exception)}";
+            Lines.Enqueue(line);
+            foreach (var (_, awaited) in _awaited.Where(entry => line.EndsWith(entry.Key, StringComparison.Ordinal)))
+            {
+                awaited.TrySetResult();
+            }
+        }
 
         public void Dispose()
         {

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Gateway.LocalFunctions.Processes;
 using Gateway.LocalFunctions.Runtimes;
-using Gateway.TestSupport;
 
 namespace Gateway.LocalFunctions.Tests;
 
@@ -11,10 +10,13 @@ public sealed class JavaLifecycleTests(JavaFixture java) : IDisposable
 {
     private const string Source = """
         import com.aliyun.fc.runtime.*;
-        public class Version implements PojoRequestHandler<Object, String> {
+        public class Version implements PojoRequestHandler<Object, String>, PreStopHandler {
           public String handleRequest(Object input, Context context) { return "@"; }
+          public void preStop(Context context) { System.out.println("stopping @"); }
         }
         """;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
@@ -25,7 +27,7 @@ public sealed class JavaLifecycleTests(JavaFixture java) : IDisposable
 
         Assert.Equal(
             Assert.Single(response.Headers.GetValues("X-Fc-Request-Id")) + " cases fixtures.Cases::handleRequest 60000 512 LATEST  0",
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await response.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]
@@ -33,49 +35,47 @@ public sealed class JavaLifecycleTests(JavaFixture java) : IDisposable
     {
         Assert.Equal("1 1", await java.TextAsync("hooks", "calls"));
         Assert.Equal("1 2", await java.TextAsync("hooks", "calls"));
-        await using var other = await LocalFunctionHost.StartAsync([], cancellationToken: TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(java.Log, static line => line.Contains("stopping after", StringComparison.Ordinal));
-
-        // A call that exits has no pre-stop; retiring has.
-        using var exited = await java.CallAsync("hooks", "exit");
-        Assert.Equal("1 1", await java.TextAsync("hooks", "calls"));
-        Assert.DoesNotContain(java.Log, static line => line.Contains("stopping after", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Code_Saved_IsRunByTheNextCall()
+    public async Task Code_Saved_IsRunByTheNextCallAndTheOldProcessStops()
     {
-        var source = Path.Combine(_folder.CreateSubdirectory("src/main/java").FullName, "Version.java");
-        await using var host = await StartAsync("Version::handleRequest");
-        foreach (var version in (string[])["first", "second, é"])
-        {
-            await File.WriteAllTextAsync(source, Source.Replace("@", version, StringComparison.Ordinal), TestContext.Current.CancellationToken);
-            Assert.Equal($"\"{version}\"", await CallAsync(host));
-        }
+        var source = Path.Combine(java.Folder.CreateSubdirectory("saved/src/main/java").FullName, "Version.java");
+        await SaveAsync(source, "first");
+        Assert.Equal("\"first\"", await java.TextAsync("saved", "{}"));
 
-        await File.WriteAllTextAsync(source, "class", TestContext.Current.CancellationToken);
-        Assert.Contains("src/main/java/Version.java:1: error:", await CallAsync(host), StringComparison.Ordinal);
-        await File.WriteAllTextAsync(source, Source.Replace("@", "third", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        Assert.Equal("\"third\"", await CallAsync(host));
+        await File.WriteAllTextAsync(source, "class", Cancel);
+        Assert.Contains("src/main/java/Version.java:1: error:", await java.TextAsync("saved", "{}"), StringComparison.Ordinal);
+        await java.LoggedAsync(" stopping first");
+
+        await SaveAsync(source, "second, é");
+        Assert.Equal("\"second, é\"", await java.TextAsync("saved", "{}"));
     }
 
-    [Theory]
-    [InlineData("target/classes")]
-    [InlineData(".")]
-    [InlineData("app.jar")]
-    [InlineData("lib/app.jar")]
-    public async Task Code_Compiled_RunsWithoutSources(string place)
+    [Fact]
+    public async Task Code_Compiled_RunsWithoutSources()
     {
         JavaFixture.Require();
+        await SaveAsync(Path.Combine(_folder.FullName, "Version.java"), "compiled");
+        var classes = java.Folder.CreateSubdirectory("classes/target/classes").FullName;
         await using (var processes = new ProcessEnvironment())
         {
-            var classPath = await processes.Java.BuildAsync(JavaTools.Find()!, Path.Combine(Repository.Root, "samples/functions/java"));
-            Place(classPath.Split(Path.PathSeparator)[1], place);
+            await JavaCompiler.RunAsync(
+                JavaTools.Find()!.Compiler,
+                _folder.FullName,
+                ["-sourcepath", JavaRuntime.WorkerSources, "-implicit:none", "-d", classes, "Version.java"],
+                processes.Guard,
+                Cancel);
         }
 
-        await using var host = await StartAsync("example.StreamApp::handleRequest");
+        File.Copy(Path.Combine(classes, "Version.class"), Path.Combine(java.Folder.CreateSubdirectory("bare").FullName, "Version.class"));
+        ZipFile.CreateFromDirectory(classes, Path.Combine(java.Folder.CreateSubdirectory("jar").FullName, "app.jar"));
+        ZipFile.CreateFromDirectory(classes, Path.Combine(java.Folder.CreateSubdirectory("lib/lib").FullName, "app.jar"));
 
-        Assert.Contains("\"body\":{}}", await CallAsync(host), StringComparison.Ordinal);
+        foreach (var function in (string[])["classes", "bare", "jar", "lib"])
+        {
+            Assert.Equal("\"compiled\"", await java.TextAsync(function, "{}"));
+        }
     }
 
     [Fact]
@@ -84,13 +84,13 @@ public sealed class JavaLifecycleTests(JavaFixture java) : IDisposable
         JavaFixture.Require();
         var tools = JavaTools.Find()!;
         var source = Path.Combine(_folder.FullName, "Version.java");
-        await File.WriteAllTextAsync(source, Source, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(source, Source, Cancel);
         string[] folders;
         await using (var processes = new ProcessEnvironment())
         {
             var first = processes.Java.BuildAsync(tools, _folder.FullName);
             Assert.Same(first, processes.Java.BuildAsync(tools, _folder.FullName));
-            await File.AppendAllTextAsync(source, "\n", TestContext.Current.CancellationToken);
+            await File.AppendAllTextAsync(source, "\n", Cancel);
             var second = processes.Java.BuildAsync(tools, _folder.FullName);
             Assert.NotSame(first, second);
 
@@ -128,33 +128,6 @@ public sealed class JavaLifecycleTests(JavaFixture java) : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private void Place(string classes, string place)
-    {
-        var target = Path.Combine(_folder.FullName, place);
-        if (place.EndsWith(".jar", StringComparison.Ordinal))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            ZipFile.CreateFromDirectory(classes, target);
-            return;
-        }
-
-        var package = Directory.CreateDirectory(Path.Combine(target, "example"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(classes, "example")))
-        {
-            File.Copy(file, Path.Combine(package.FullName, Path.GetFileName(file)));
-        }
-    }
-
-    private async Task<LocalFunctionHost> StartAsync(string handler)
-    {
-        var host = await LocalFunctionHost.StartAsync([], cancellationToken: TestContext.Current.CancellationToken);
-        host.Apply(new Dictionary<string, LocalFunctionOptions> { ["it"] = JavaFixture.Function(".", handler) }, _folder.FullName);
-        return host;
-    }
-
-    private async Task<string> CallAsync(LocalFunctionHost host)
-    {
-        using var response = await java.CallAsync(host, "it", "{}");
-        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-    }
+    private static Task SaveAsync(string path, string version)
+        => File.WriteAllTextAsync(path, Source.Replace("@", version, StringComparison.Ordinal), Cancel);
 }

@@ -65,16 +65,24 @@ internal sealed class JavaBuilds(ProcessEnvironment processes) : IAsyncDisposabl
 
     private async Task<string> CompileAsync(JavaTools tools, string folder)
     {
-        var worker = CompileWorkerAsync(tools);
-        var code = JavaCode.Find(folder);
-        var classes = NewFolder();
-        if (code.Sources.Count > 0)
+        try
         {
-            // The interfaces come from our sources, not from the worker's classes, so that both compilers run at once.
-            await RunCompilerAsync(tools, folder, classes, code, ["-cp", Join(code.ClassPath), "-sourcepath", JavaRuntime.WorkerSources, "-implicit:none"]);
-        }
+            var worker = CompileWorkerAsync(tools);
+            var code = JavaCode.Find(folder);
+            var classes = NewFolder();
+            if (code.Sources.Count > 0)
+            {
+                // The interfaces come from our sources, not from the worker's classes, so that both compilers run at once.
+                await RunCompilerAsync(
+                    tools, folder, classes, code, ["-cp", Join(code.ClassPath), "-sourcepath", JavaRuntime.WorkerSources, "-implicit:none"]);
+            }
 
-        return Join([await worker, classes, .. code.ClassPath]);
+            return Join([await worker, classes, .. code.ClassPath]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException("FunctionNotStarted", $"the code in {folder} cannot be compiled: {exception.Message}");
+        }
     }
 
     private Task<string> CompileWorkerAsync(JavaTools tools)

@@ -45,6 +45,7 @@ internal static class JavaCompiler
             if (!process.HasExited)
             {
                 process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None); // Until then it may write into a folder that is to be deleted.
             }
         }
     }

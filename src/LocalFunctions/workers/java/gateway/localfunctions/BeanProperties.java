@@ -52,7 +52,7 @@ final class BeanProperties {
       }
     }
     for (Field field : type.getFields()) {
-      if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
+      if (!Modifier.isStatic(field.getModifiers())) {
         property(field.getName()).setField(field);
       }
     }

@@ -3,6 +3,7 @@ package gateway.localfunctions;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 
 /** One property of a bean: a getter, a setter, or a public field in place of what is missing of them. */
@@ -23,7 +24,7 @@ final class BeanProperty {
   }
 
   boolean isWritable() {
-    return setter != null || field != null;
+    return setter != null || field != null && !Modifier.isFinal(field.getModifiers());
   }
 
   /** The type that a value must have. */
