@@ -6,10 +6,10 @@ namespace Gateway.LocalFunctions.Processes;
 /// <param name="Files">Files of the folder and those below.</param>
 /// <param name="Bytes">Their length together.</param>
 /// <param name="Written">Ticks of the last change; of a removed or renamed file, that of its folder.</param>
-/// <remarks>Folders that hold what tools made or fetched are passed over: hidden ones, and those of installed packages and build output.</remarks>
+/// <remarks>Folders that hold what tools made or fetched are passed over: hidden ones, and those of installed packages. Not Maven's <c>target</c>: a Java function may run from it.</remarks>
 internal readonly record struct CodeStamp(int Files, long Bytes, long Written)
 {
-    private static readonly string[] PassedOver = ["node_modules", "vendor", "__pycache__", "target", "site-packages"];
+    private static readonly string[] PassedOver = ["node_modules", "vendor", "__pycache__", "site-packages"];
 
     /// <summary>Looks at a folder; the default stamp when it is not there.</summary>
     public static CodeStamp Of(string folder)

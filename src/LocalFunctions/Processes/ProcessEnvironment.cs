@@ -1,3 +1,5 @@
+using Gateway.LocalFunctions.Runtimes;
+
 namespace Gateway.LocalFunctions.Processes;
 
 /// <summary>What the processes of all functions of one host share.</summary>
@@ -6,6 +8,10 @@ internal sealed class ProcessEnvironment : IAsyncDisposable
 {
     private readonly Lazy<WorkerListener> _listener = new(static () => new WorkerListener());
     private readonly Lazy<OrphanGuard> _guard = new(static () => OrphanGuard.Start());
+
+    private readonly Lazy<JavaBuilds> _java;
+
+    public ProcessEnvironment() => _java = new Lazy<JavaBuilds>(() => new JavaBuilds(this));
 
     /// <summary>Longest time an initialiser may take; the service's own limit by default.</summary>
     public TimeSpan InitializeTimeout { get; init; } = TimeSpan.FromSeconds(300);
@@ -19,8 +25,17 @@ internal sealed class ProcessEnvironment : IAsyncDisposable
     /// <summary>Ends what is left should this process be killed.</summary>
     public OrphanGuard Guard => _guard.Value;
 
+    /// <summary>Compiled code of the Java functions.</summary>
+    public JavaBuilds Java => _java.Value;
+
+    /// <summary>Ends what is left. The functions' own processes have ended before.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_java.IsValueCreated)
+        {
+            await _java.Value.DisposeAsync();
+        }
+
         if (_listener.IsValueCreated)
         {
             _listener.Value.Dispose();

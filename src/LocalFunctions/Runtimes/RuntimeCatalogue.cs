@@ -18,12 +18,15 @@ internal static class RuntimeCatalogue
         "php/worker.php",
         "PHP is not on PATH. Install the PHP command line, version 8.0 or newer: https://www.php.net");
 
+    private static readonly Runtime Java = new JavaRuntime();
+
     /// <summary>The runtime of that name.</summary>
     public static Runtime Of(LocalRuntime runtime) => runtime switch
     {
         LocalRuntime.NodeJs => NodeJs,
         LocalRuntime.Python => Python,
         LocalRuntime.Php => Php,
+        LocalRuntime.Java => Java,
         _ => throw new ArgumentOutOfRangeException(nameof(runtime), runtime, "No such runtime."),
     };
 }

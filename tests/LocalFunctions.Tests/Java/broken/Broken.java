@@ -1,0 +1,5 @@
+package broken;
+
+public class Broken {
+  int answer() { return "forty-two" }
+}
