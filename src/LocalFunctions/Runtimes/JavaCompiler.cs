@@ -71,8 +71,12 @@ internal static class JavaCompiler
         try
         {
             var process = Process.Start(start)!;
-            guard.Watch(process.Id);
-            return process;
+            if (!guard.TryWatch(process.Id))
+            {
+                process.Kill();
+            }
+
+            return process; // One that was killed ends without output, and its caller is being stopped.
         }
         catch (Win32Exception exception)
         {
