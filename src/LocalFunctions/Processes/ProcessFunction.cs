@@ -1,5 +1,6 @@
 using Gateway.LocalFunctions.Invocations;
 using Gateway.LocalFunctions.Runtimes;
+using Gateway.LocalFunctions.Web;
 
 namespace Gateway.LocalFunctions.Processes;
 
@@ -7,7 +8,7 @@ namespace Gateway.LocalFunctions.Processes;
 internal sealed class ProcessFunction(string name, LocalFunctionOptions options, string folder, ProcessEnvironment processes, HostLog log)
     : IFunctionRunner, IAsyncDisposable
 {
-    private readonly FunctionSettings _settings = new(name, options, Path.GetFullPath(Path.Combine(folder, options.Code!)));
+    private readonly FunctionSettings _settings = FunctionSettings.Of(name, options, folder);
     private readonly Lock _lock = new();
     private readonly Stack<Slot> _idle = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -15,6 +16,9 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
     private List<Task> _ending = [];
     private int _running;
     private bool _isRetired;
+
+    /// <summary>The same function for raw HTTP; null when its runtime takes only events.</summary>
+    public WebFunction? Web { get; } = options.Runtime == LocalRuntime.Custom ? new WebFunction(FunctionSettings.Of(name, options, folder), processes, log) : null;
 
     /// <summary>Whether this is the function of these options.</summary>
     public bool IsFor(LocalFunctionOptions other, string otherFolder) => folder == otherFolder && options.IsSame(other);
@@ -44,14 +48,14 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
             }
         }
 
-        return _drained.Task;
+        return Web is null ? _drained.Task : Task.WhenAll(_drained.Task, Web.RetireAsync());
     }
 
     /// <summary>Ends all processes now. Calls in flight are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await RetireAsync();
+        await Task.WhenAll(RetireAsync(), Web?.DisposeAsync().AsTask() ?? Task.CompletedTask);
     }
 
     private async Task<InvocationResult> RunAsync(Invocation call)

@@ -12,12 +12,15 @@ internal static class RuntimeCatalogue
     private static readonly Runtime Php = new ScriptRuntime(
         ["php"], ["-d", "display_errors=stderr"], "php/worker.php", "PHP is not on PATH. Install the PHP command line, version 8.0 or newer: https://www.php.net");
 
+    private static readonly Runtime Custom = new CustomRuntime();
+
     /// <summary>The runtime of that name.</summary>
     public static Runtime Of(LocalRuntime runtime) => runtime switch
     {
         LocalRuntime.NodeJs => NodeJs,
         LocalRuntime.Python => Python,
         LocalRuntime.Php => Php,
+        LocalRuntime.Custom => Custom,
         _ => throw new ArgumentOutOfRangeException(nameof(runtime), runtime, "No such runtime."),
     };
 }
