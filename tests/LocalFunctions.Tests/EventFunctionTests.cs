@@ -95,8 +95,8 @@ public sealed class EventFunctionTests
     [Fact]
     public async Task Event_UnknownFunction_IsNotFound()
     {
-        await using var host = await StartAsync(Event("known", (_, _) => default), Web("web"));
-        using var client = new HttpClient { BaseAddress = host.Addresses["known"] };
+        await using var host = await StartAsync(Event("known", (_, _) => default), WebFunction("web"));
+        using var client = new HttpClient { BaseAddress = host.Address };
 
         foreach (var name in new[] { "unknown", "Known", "web", "a/b" })
         {
@@ -119,7 +119,7 @@ public sealed class EventFunctionTests
     public async Task Event_OtherRequest_IsNotSupported(string method, string path)
     {
         await using var host = await StartAsync(Event("known", (_, _) => default));
-        using var client = new HttpClient { BaseAddress = host.Addresses["known"] };
+        using var client = new HttpClient { BaseAddress = host.Address };
 
         using var response = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancel);
 
@@ -131,7 +131,7 @@ public sealed class EventFunctionTests
     public async Task Event_NameWithBlankAndUmlaut_IsFoundByItsEncodedName()
     {
         await using var host = await StartAsync(Event("größe 1", (_, _) => new("ok"u8.ToArray())));
-        using var client = new HttpClient { BaseAddress = host.Addresses["größe 1"] };
+        using var client = new HttpClient { BaseAddress = host.Address };
 
         using var response = await client.PostAsync(
             "/2023-03-30/functions/gr%C3%B6%C3%9Fe%201/invocations?qualifier=LATEST", content: null, Cancel);

@@ -8,7 +8,7 @@ namespace Gateway.LocalFunctions.Tests;
 internal static class HostExtensions
 {
     public static Uri InvokeAddress(this LocalFunctionHost host, string function)
-        => new(host.Addresses[function], $"/2023-03-30/functions/{function}/invocations");
+        => new(host.Address, $"/2023-03-30/functions/{function}/invocations");
 
     public static async Task<HttpResponseMessage> InvokeAsync(this LocalFunctionHost host, string function, string eventJson)
     {

@@ -27,7 +27,7 @@ public sealed class LocalFunctionHostTests
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var client = new HttpClient();
 
-        var call = client.GetAsync(host.Addresses["wait"], leave.Token);
+        var call = client.GetAsync(host.AddressOf("wait", LocalFunctionKind.Web), leave.Token);
         await started.Task.WaitAsync(Patience, Cancel);
         await leave.CancelAsync();
 
@@ -55,7 +55,7 @@ public sealed class LocalFunctionHostTests
         using var client = new HttpClient();
 
         var calls = await Task
-            .WhenAll(host.InvokeAsync("first", "{}"), client.GetAsync(host.Addresses["second"], Cancel))
+            .WhenAll(host.InvokeAsync("first", "{}"), client.GetAsync(host.AddressOf("second", LocalFunctionKind.Web), Cancel))
             .WaitAsync(Patience, Cancel);
 
         Assert.All(calls, static call => Assert.Equal(HttpStatusCode.OK, call.StatusCode));
@@ -66,15 +66,15 @@ public sealed class LocalFunctionHostTests
     {
         using var logs = new RecordingLoggerFactory();
         await using var host = await LocalFunctionHost.StartAsync(
-            [LocalFunction.Web("broken", static _ => throw new InvalidOperationException("no luck"))], logs, Cancel);
+            [LocalFunction.Web("broken", static _ => throw new InvalidOperationException("no luck"))], cancellationToken: Cancel);
+        host.LogTo(logs);
         using var client = new HttpClient();
 
-        using var response = await client.GetAsync(host.Addresses["broken"], Cancel);
+        using var response = await client.GetAsync(host.AddressOf("broken", LocalFunctionKind.Web), Cancel);
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Contains(logs.Entries, static entry => entry is (LogLevel.Error, "LocalFunctionFailed", InvalidOperationException));
-        Assert.Contains(logs.Entries, static entry => entry is (LogLevel.Information, "LocalFunctionStarted", null));
-        Assert.Equal(2, logs.Entries.Count);
+        var entry = Assert.Single(logs.Entries);
+        Assert.True(entry is { Level: LogLevel.Error, Event: "LocalFunctionFailed", Exception: InvalidOperationException });
     }
 
     [Fact]
@@ -84,12 +84,15 @@ public sealed class LocalFunctionHostTests
         try
         {
             await using var host = await StartAsync(
-                Event("one", (_, _) => default), Event("two", (_, _) => default), Web("three"), Web("four"));
+                Event("one", (_, _) => default), Event("two", (_, _) => default), WebFunction("three"), WebFunction("four"));
 
-            Assert.All(host.Addresses.Values, static address => Assert.Equal("127.0.0.1", address.Host));
-            Assert.All(host.Addresses.Values, static address => Assert.True(address.Port > 1024));
-            Assert.Equal(host.Addresses["one"], host.Addresses["two"]);
-            Assert.Equal(3, host.Addresses.Values.Distinct().Count());
+            Assert.Equal("127.0.0.1", host.Address.Host);
+            Assert.True(host.Address.Port > 1024);
+            Uri[] events = [host.AddressOf("one", LocalFunctionKind.Event), host.AddressOf("two", LocalFunctionKind.Event)];
+            Uri[] webs = [host.AddressOf("three", LocalFunctionKind.Web), host.AddressOf("four", LocalFunctionKind.Web)];
+            Assert.All(events, address => Assert.Equal(host.Address, address));
+            Assert.All(webs, address => Assert.Equal(host.Address.Authority, address.Authority));
+            Assert.Equal(3, events.Concat(webs).Distinct().Count());
         }
         finally
         {
@@ -98,18 +101,18 @@ public sealed class LocalFunctionHostTests
     }
 
     [Fact]
-    public async Task Start_NoFunctions_ListensNowhereElse()
+    public async Task Start_TwoHosts_TakeDifferentPorts()
     {
         // Two at once: with a fixed port to fall back to, the second could not start.
         await using var first = await StartAsync();
         await using var second = await StartAsync();
 
-        Assert.Empty(first.Addresses);
+        Assert.NotEqual(first.Address, second.Address);
     }
 
     [Fact]
     public async Task Start_RepeatedName_IsRefused()
-        => await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(Web("same"), Event("same", (_, _) => default)));
+        => await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(WebFunction("same"), Event("same", (_, _) => default)));
 
     [Fact]
     public async Task Dispose_CallInFlight_IsCutOffAndThePortIsFree()
@@ -121,7 +124,7 @@ public sealed class LocalFunctionHostTests
             await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
         }));
         using var client = new HttpClient();
-        var address = host.Addresses["hang"];
+        var address = host.AddressOf("hang", LocalFunctionKind.Web);
         var call = client.GetAsync(address, Cancel);
         await started.Task.WaitAsync(Patience, Cancel);
 

@@ -9,5 +9,9 @@ public sealed class SampleFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Host = await LocalFunctionHost.StartAsync(SampleFunctions.All);
 
+    /// <summary>Address of a target of the web function, byte for byte.</summary>
+    public Uri EchoAddress(string target)
+        => new(Host.AddressOf("web-echo", LocalFunctionKind.Web).OriginalString + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

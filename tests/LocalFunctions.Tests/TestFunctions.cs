@@ -6,7 +6,7 @@ internal static class TestFunctions
     public static Task<LocalFunctionHost> StartAsync(params LocalFunction[] functions)
         => LocalFunctionHost.StartAsync(functions, cancellationToken: TestContext.Current.CancellationToken);
 
-    public static LocalFunction Web(string name) => LocalFunction.Web(name, static _ => Task.CompletedTask);
+    public static LocalFunction WebFunction(string name) => LocalFunction.Web(name, static _ => Task.CompletedTask);
 
     public static LocalFunction Event(
         string name, Func<ReadOnlyMemory<byte>, EventFunctionContext, ValueTask<ReadOnlyMemory<byte>>> answer, TimeSpan? timeout = null)

@@ -7,7 +7,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _client = new() { BaseAddress = samples.Host.Addresses["web-echo"] };
+    private readonly HttpClient _client = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -17,9 +17,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     public async Task Echo_AnyRequest_DescribesItAsSent()
     {
         const string target = "/web/a%2Fb/%7e?q=a+b&q=%20&$x";
-        var exactly = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        var address = new Uri(samples.Host.Addresses["web-echo"].OriginalString + target, exactly);
-        using var request = new HttpRequestMessage(new HttpMethod("PURGE"), address);
+        using var request = new HttpRequestMessage(new HttpMethod("PURGE"), samples.EchoAddress(target));
         request.Headers.Add("X-Custom", ["one", "two"]);
         request.Content = new StringContent("grüße");
 
@@ -37,7 +35,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     [Fact]
     public async Task Echo_BodyThatIsNotText_ComesAsBase64()
     {
-        using var response = await _client.PostAsync("/web/x", new ByteArrayContent([0xff, 0xfe, 0x00]), Cancel);
+        using var response = await _client.PostAsync(samples.EchoAddress("/web/x"), new ByteArrayContent([0xff, 0xfe, 0x00]), Cancel);
 
         var echo = await response.ReadJsonAsync();
         Assert.Equal("//4A", echo.GetProperty("bodyBase64").GetString());
@@ -53,7 +51,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
         var body = new byte[length];
         body.AsSpan().Fill((byte)'x');
 
-        using var response = await _client.PostAsync("/web/x", new ByteArrayContent(body), Cancel);
+        using var response = await _client.PostAsync(samples.EchoAddress("/web/x"), new ByteArrayContent(body), Cancel);
 
         var echo = await response.ReadJsonAsync();
         Assert.Equal(length, echo.GetProperty("bodyLength").GetInt64());
@@ -72,7 +70,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     [InlineData("/web/stream?interval=0&count=99999", 1000)]
     public async Task Stream_Count_GivesThatManyEvents(string target, int count)
     {
-        using var response = await _client.GetAsync(target, Cancel);
+        using var response = await _client.GetAsync(samples.EchoAddress(target), Cancel);
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(string.Concat(Enumerable.Range(1, count).Select(static n => $"data: {n}\n\n")), await response.ReadTextAsync());
@@ -82,7 +80,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     public async Task Stream_LongInterval_SendsTheFirstEventAtOnce()
     {
         using var response = await _client
-            .GetAsync("/web/stream?interval=10000", HttpCompletionOption.ResponseHeadersRead, Cancel)
+            .GetAsync(samples.EchoAddress("/web/stream?interval=10000"), HttpCompletionOption.ResponseHeadersRead, Cancel)
             .WaitAsync(Patience, Cancel);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
 
@@ -95,7 +93,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     [InlineData(200_000)]
     public async Task Bytes_Count_SendsThatMany(int count)
     {
-        using var response = await _client.GetAsync($"/web/bytes?count={count}", Cancel);
+        using var response = await _client.GetAsync(samples.EchoAddress($"/web/bytes?count={count}"), Cancel);
 
         var bytes = await response.Content.ReadAsByteArrayAsync(Cancel);
         Assert.Equal(count, response.Content.Headers.ContentLength);
@@ -112,7 +110,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     [InlineData("teapot", 400)]
     public async Task Status_Code_IsAnswered(string code, int expected)
     {
-        using var response = await _client.GetAsync($"/web/status/{code}", Cancel);
+        using var response = await _client.GetAsync(samples.EchoAddress($"/web/status/{code}"), Cancel);
 
         Assert.Equal((HttpStatusCode)expected, response.StatusCode);
     }
@@ -120,7 +118,7 @@ public sealed class WebSampleTests(SampleFixture samples) : IClassFixture<Sample
     [Fact]
     public async Task Socket_OrdinaryRequest_AsksForAnUpgrade()
     {
-        using var response = await _client.GetAsync("/web/ws", Cancel);
+        using var response = await _client.GetAsync(samples.EchoAddress("/web/ws"), Cancel);
 
         Assert.Equal(HttpStatusCode.UpgradeRequired, response.StatusCode);
         Assert.Equal("websocket", Assert.Single(response.Headers.Upgrade).Name);

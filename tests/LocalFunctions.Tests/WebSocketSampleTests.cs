@@ -51,13 +51,13 @@ public sealed class WebSocketSampleTests(SampleFixture samples) : IClassFixture<
     [Fact]
     public async Task Echo_CloseWithoutStatus_IsAnsweredAsNormal()
     {
-        var address = samples.Host.Addresses["web-echo"];
+        var address = samples.EchoAddress("/ws");
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, Cancel);
         var connection = client.GetStream();
         await connection.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"GET /ws HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                $"GET {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"),
             Cancel);
         byte[] maskedEmptyClose = [0x88, 0x80, 1, 2, 3, 4];
@@ -86,7 +86,7 @@ public sealed class WebSocketSampleTests(SampleFixture samples) : IClassFixture<
             socket.Options.AddSubProtocol(subProtocol);
         }
 
-        var address = new UriBuilder(samples.Host.Addresses["web-echo"]) { Scheme = "ws", Path = "/web/ws" };
+        var address = new UriBuilder(samples.EchoAddress("/web/ws")) { Scheme = "ws" };
         await socket.ConnectAsync(address.Uri, Cancel);
         return socket;
     }
