@@ -16,6 +16,11 @@ internal static class CustomCommand
     /// <exception cref="StartFailedException">There is no such program; found out here because a shell's own exit code could be the program's.</exception>
     public static LaunchPlan Plan(FunctionSettings function, int port)
     {
+        if (!Directory.Exists(function.Folder))
+        {
+            throw Missing(function, $"there is no folder {function.Folder}, which its Code names");
+        }
+
         var command = function.Options.Command;
         var program = command.Count > 0 ? command[0] : Default;
         var portText = port.ToString(CultureInfo.InvariantCulture);

@@ -60,6 +60,11 @@ internal sealed class FunctionEntry(string path)
     /// <summary>Adds problems of what every function needs.</summary>
     public void CheckRequired(LocalFunctionOptions options, string folder)
     {
+        if (_problems.ContainsKey(""))
+        {
+            return; // It is no entry at all.
+        }
+
         if (options.Runtime is null)
         {
             Add(nameof(options.Runtime), $"is missing. Write one of {Suggestion.List(Runtimes.Keys)}.");

@@ -18,7 +18,7 @@ internal sealed record ServeArguments(string Folder, IPAddress Address, int Port
         problem = "";
         string? folder = null;
         var (address, port) = (IPAddress.Loopback, DefaultPort);
-        for (var i = 0; i < args.Length; i++)
+        for (var i = 0; i < args.Length && problem.Length == 0; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
             switch (args[i])
