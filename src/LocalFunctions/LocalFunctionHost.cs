@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Gateway.LocalFunctions.Invocations;
 using Gateway.LocalFunctions.Processes;
 using Gateway.LocalFunctions.Web;
@@ -6,7 +7,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.LocalFunctions;
 
@@ -53,7 +56,6 @@ public sealed class LocalFunctionHost : IAsyncDisposable
         var processes = new ProcessEnvironment();
         var table = new FunctionTable([.. functions], log, processes);
         var invoke = new InvokeEndpoint(table);
-        var web = new WebEndpoint(table, log);
         ListenOptions? endpoint = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -66,7 +68,9 @@ public sealed class LocalFunctionHost : IAsyncDisposable
             });
         });
         builder.Services.AddIsolation();
+        builder.Services.AddHttpForwarder();
         var app = builder.Build();
+        var web = new WebEndpoint(table, log, app.Services.GetRequiredService<IHttpForwarder>());
         app.UseWebSockets();
         app.Run(context => WebEndpoint.IsForWeb(context) ? web.HandleAsync(context) : invoke.HandleAsync(context));
         try
@@ -116,6 +120,7 @@ public sealed class LocalFunctionHost : IAsyncDisposable
     private static void RemoveLimits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8; // A function may send more than ASCII; the server would throw.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;

@@ -1,6 +1,7 @@
 using Gateway.Configuration.Binding;
 using Gateway.Configuration.Reading;
 using Gateway.Configuration.Validation;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration;
 

@@ -17,4 +17,7 @@ internal enum InvocationOutcome
 
     /// <summary>As many calls as the function may have are running; the error is the service's.</summary>
     Busy,
+
+    /// <summary>The server of a custom runtime lives, but what it sent is no answer; the error is the service's.</summary>
+    BadResponse,
 }

@@ -30,6 +30,9 @@ internal sealed record InvocationResult
     /// <summary>Too many calls at once.</summary>
     public static InvocationResult Busy(string message) => new() { Outcome = InvocationOutcome.Busy, Code = "ResourceExhausted", Message = message };
 
+    /// <summary>A custom runtime's server sent no answer that could be read.</summary>
+    public static InvocationResult BadResponse(string message) => new() { Outcome = InvocationOutcome.BadResponse, Code = "BadResponse", Message = message };
+
     /// <summary>An error of the function that the host, not the runtime, words.</summary>
     public static InvocationResult Unhandled(string errorMessage)
         => new() { Outcome = InvocationOutcome.UnhandledError, Body = FunctionErrors.Write(errorMessage) };

@@ -18,6 +18,8 @@ internal static class ServiceResponse
                 return WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, result.Code!, result.Message!, requestId);
             case InvocationOutcome.NotStarted:
                 return WriteErrorAsync(context, StatusCodes.Status412PreconditionFailed, result.Code!, result.Message!, requestId);
+            case InvocationOutcome.BadResponse:
+                return WriteErrorAsync(context, StatusCodes.Status502BadGateway, result.Code!, result.Message!, requestId);
             case InvocationOutcome.Answered:
                 return WriteAsync(context, result.Body, "application/octet-stream");
             default:

@@ -8,6 +8,13 @@ namespace Gateway.LocalFunctions.Processes;
 /// <param name="Folder">Full path of its code.</param>
 internal sealed record FunctionSettings(string Name, LocalFunctionOptions Options, string Folder)
 {
+    /// <summary>The settings of a function.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">Its options, already checked.</param>
+    /// <param name="folder">What a relative folder of code starts from.</param>
+    public static FunctionSettings Of(string name, LocalFunctionOptions options, string folder)
+        => new(name, options, Path.GetFullPath(Path.Combine(folder, options.Code!)));
+
     /// <summary>Variables that the function service gives every function, under the service's names.</summary>
     public IEnumerable<KeyValuePair<string, string>> Variables(string instanceId)
     {

@@ -1,5 +1,6 @@
 using Gateway.LocalFunctions.Invocations;
 using Gateway.LocalFunctions.Runtimes;
+using Gateway.LocalFunctions.Web;
 
 namespace Gateway.LocalFunctions.Processes;
 
@@ -10,7 +11,7 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
 {
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(5);
 
-    private readonly FunctionSettings _settings = new(name, options, Path.GetFullPath(Path.Combine(folder, options.Code!)));
+    private readonly FunctionSettings _settings = FunctionSettings.Of(name, options, folder);
     private readonly Lock _lock = new();
     private readonly List<Slot> _idle = []; // The one used last is the last.
     private readonly CancellationTokenSource _stopping = new();
@@ -19,6 +20,9 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
     private ITimer? _trimmer;
     private int _running;
     private bool _isRetired;
+
+    /// <summary>The same function for raw HTTP; null when its runtime takes only events.</summary>
+    public WebFunction? Web { get; } = options.Runtime == LocalRuntime.Custom ? new WebFunction(FunctionSettings.Of(name, options, folder), processes, log) : null;
 
     /// <summary>Whether this is the function of these options.</summary>
     public bool IsFor(LocalFunctionOptions other, string otherFolder) => folder == otherFolder && options.IsSame(other);
@@ -46,14 +50,14 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
             }
         }
 
-        return _drained.Task;
+        return Web is null ? _drained.Task : Task.WhenAll(_drained.Task, Web.RetireAsync());
     }
 
     /// <summary>Ends all processes now. Calls in flight are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await RetireAsync();
+        await Task.WhenAll(RetireAsync(), Web?.DisposeAsync().AsTask() ?? Task.CompletedTask);
     }
 
     private async Task<InvocationResult> RunAsync(Invocation call)

@@ -20,6 +20,8 @@ internal static class RuntimeCatalogue
 
     private static readonly Runtime Java = new JavaRuntime();
 
+    private static readonly Runtime Custom = new CustomRuntime();
+
     /// <summary>The runtime of that name.</summary>
     public static Runtime Of(LocalRuntime runtime) => runtime switch
     {
@@ -27,6 +29,7 @@ internal static class RuntimeCatalogue
         LocalRuntime.Python => Python,
         LocalRuntime.Php => Php,
         LocalRuntime.Java => Java,
+        LocalRuntime.Custom => Custom,
         _ => throw new ArgumentOutOfRangeException(nameof(runtime), runtime, "No such runtime."),
     };
 }

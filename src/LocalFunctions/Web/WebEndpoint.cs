@@ -1,15 +1,19 @@
+using Gateway.LocalFunctions.Invocations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.LocalFunctions.Web;
 
 /// <summary>Where web functions get their requests: below <c>/web/{name}</c>, which is taken off again.</summary>
-internal sealed class WebEndpoint(FunctionTable functions, HostLog log)
+internal sealed class WebEndpoint(FunctionTable functions, HostLog log, IHttpForwarder forwarder)
 {
     private const string Prefix = "/web/";
+    private readonly WebForwarder _forwarder = new(forwarder, log);
 
-    /// <summary>Whether a request is for a web function.</summary>
-    public static bool IsForWeb(HttpContext context) => context.Request.Path.Value!.StartsWith(Prefix, StringComparison.Ordinal);
+    /// <summary>Whether a request is for a web function, by its target as sent: a decoded path could begin so without it.</summary>
+    public static bool IsForWeb(HttpContext context)
+        => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Base path of a function.</summary>
     public static string PathOf(string function) => Prefix + function;
@@ -18,12 +22,23 @@ internal sealed class WebEndpoint(FunctionTable functions, HostLog log)
     public async Task HandleAsync(HttpContext context)
     {
         var name = TakeName(context);
-        if (functions.FindBuiltIn(name) is not { WebHandler: { } handler })
+        if (functions.FindBuiltIn(name)?.WebHandler is { } handler)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
+            await HandleAsync(context, name, handler);
         }
+        else if (functions.FindProcess(name)?.Web is { } function)
+        {
+            await _forwarder.ForwardAsync(context, name, function);
+        }
+        else
+        {
+            await ServiceResponse.WriteErrorAsync(
+                context, StatusCodes.Status404NotFound, "FunctionNotFound", $"web function '{name}' does not exist", Guid.NewGuid().ToString());
+        }
+    }
 
+    private async Task HandleAsync(HttpContext context, string name, RequestDelegate handler)
+    {
         try
         {
             await handler(context);

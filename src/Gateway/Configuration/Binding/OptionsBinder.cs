@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration.Binding;
 

@@ -1,5 +1,6 @@
 using Gateway.Backends;
 using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 using Gateway.LocalFunctions;
 
 namespace Gateway.Configuration.Validation;

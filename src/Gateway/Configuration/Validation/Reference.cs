@@ -1,4 +1,5 @@
 using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;
 

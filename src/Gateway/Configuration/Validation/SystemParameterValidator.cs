@@ -1,5 +1,6 @@
 using Gateway.Backends.SystemParameters;
 using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;
 

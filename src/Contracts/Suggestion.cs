@@ -1,7 +1,7 @@
-namespace Gateway.Configuration.Binding;
+namespace Gateway.Contracts;
 
 /// <summary>Finds what somebody may have meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The candidate that is a few slips of the finger away, or null.</summary>
     /// <param name="word">What was written.</param>
