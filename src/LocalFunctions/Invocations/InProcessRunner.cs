@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Gateway.LocalFunctions.Invocations;
 
 /// <summary>Runs the calls of a function that lives in this process.</summary>

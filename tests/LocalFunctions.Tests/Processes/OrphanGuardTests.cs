@@ -26,8 +26,8 @@ public sealed partial class OrphanGuardTests
         // The host: this program once more, with the one test below.
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Gateway.LocalFunctions.Tests"))
         {
-            ArgumentList = { "--explicit", "only", "--filter-method", $"*.{nameof(HostOfTheOtherTest_UntilKilled_RunsAFunction)}", "--no-progress" },
-            RedirectStandardOutput = true,
+            ArgumentList = { "-explicit", "only", "-method", $"*.{nameof(HostOfTheOtherTest_UntilKilled_RunsAFunction)}" },
+            RedirectStandardOutput = true, // Nobody else's business.
             Environment = { [FolderVariable] = folder.FullPath, [GateVariable] = gate.Environment["GATE"] },
         };
         using var host = Process.Start(start)!;
