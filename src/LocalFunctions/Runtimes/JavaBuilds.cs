@@ -74,7 +74,11 @@ internal sealed class JavaBuilds(ProcessEnvironment processes) : IAsyncDisposabl
             {
                 // The interfaces come from our sources, not from the worker's classes, so that both compilers run at once.
                 await RunCompilerAsync(
-                    tools, folder, classes, code, ["-cp", Join(code.ClassPath), "-sourcepath", JavaRuntime.WorkerSources, "-implicit:none"]);
+                    tools,
+                    folder,
+                    classes,
+                    code,
+                    ["-cp", Join(code.ClassPath), "-sourcepath", JavaRuntime.WorkerSources, "-implicit:none"]);
             }
 
             return Join([await worker, classes, .. code.ClassPath]);

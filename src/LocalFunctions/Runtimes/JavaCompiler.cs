@@ -14,7 +14,8 @@ internal static class JavaCompiler
     /// <summary>Options that make the compiler start soon and speak English in UTF-8, whatever the machine's language.</summary>
     private static readonly string[] Options =
     [
-        "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData", "-J-Duser.language=en", "-J-Dfile.encoding=UTF-8", "-J-Dstderr.encoding=UTF-8",
+        "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData",
+        "-J-Duser.language=en", "-J-Dfile.encoding=UTF-8", "-J-Dstderr.encoding=UTF-8",
         "-encoding", "UTF-8", "-g", "-parameters", "-nowarn",
     ];
 
@@ -37,7 +38,8 @@ internal static class JavaCompiler
             await process.WaitForExitAsync(stopping);
             if (process.ExitCode != 0)
             {
-                throw new StartFailedException("FunctionNotStarted", $"the code in {folder} does not compile.\n{FirstLines(error + await output)}");
+                var lines = FirstLines(error + await output);
+                throw new StartFailedException("FunctionNotStarted", $"the code in {folder} does not compile.\n{lines}");
             }
         }
         finally

@@ -22,5 +22,7 @@ internal sealed record JavaTools(string Java, string Compiler)
     }
 
     private static JavaTools? FindOnPath()
-        => ExecutablePath.FindFirst(["java"]) is { } java && ExecutablePath.FindFirst(["javac"]) is { } compiler ? new JavaTools(java, compiler) : null;
+        => ExecutablePath.FindFirst(["java"]) is { } java && ExecutablePath.FindFirst(["javac"]) is { } compiler
+            ? new JavaTools(java, compiler)
+            : null;
 }
