@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.Backends;
 using Gateway.Backends.EventFunctions;
 using Gateway.Configuration;
-using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 
 namespace Gateway.Commands.Invoking;
 
