@@ -36,8 +36,12 @@ internal sealed class WorkerOutput : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_requestId is not null)
+            {
+                _tail.Clear(); // But not what a process that ends at once has written before its first call begins.
+            }
+
             (_requestId, _endsSeen) = (requestId, 0);
-            _tail.Clear();
             _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             CheckEnded();
         }
