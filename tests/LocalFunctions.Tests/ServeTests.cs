@@ -112,8 +112,9 @@ public sealed class ServeTests : IDisposable
         var served = FunctionsFile.Read(
             """
             { "functions": { "a": {
-                "Runtime": "custom", "Code": ".", "Handler": "h", "Command": [ "node", "x" ], "Port": 9001, "Initializer": "i", "PreStop": "p",
-                "Environment": { "A": "b" }, "Timeout": "00:00:05", "Concurrency": 1 } } }
+                "Runtime": "custom", "Code": ".", "Command": [ "node", "x" ], "Port": 9001, "Initializer": "i", "PreStop": "p",
+                "Environment": { "A": "b" }, "Timeout": "00:00:05", "Concurrency": 1 },
+              "b": { "runtime": "NodeJs", "code": ".", "handler": "index.handler" } } }
             """u8.ToArray(),
             _folder.FullName);
 
@@ -122,7 +123,6 @@ public sealed class ServeTests : IDisposable
         {
             Runtime = LocalRuntime.Custom,
             Code = ".",
-            Handler = "h",
             Command = ["node", "x"],
             Port = 9001,
             Initializer = "i",
@@ -132,6 +132,7 @@ public sealed class ServeTests : IDisposable
             Concurrency = 1,
         };
         Assert.True(expected.IsSame(served.Functions["a"]), served.Functions["a"].ToString());
+        Assert.Equal((LocalRuntime.NodeJs, "index.handler"), (served.Functions["b"].Runtime, served.Functions["b"].Handler));
     }
 
     [Fact]

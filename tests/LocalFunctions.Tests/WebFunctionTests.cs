@@ -1,12 +1,10 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Gateway.TestSupport;
 
 namespace Gateway.LocalFunctions.Tests;
 
-public sealed class WebFunctionTests
+public sealed class WebFunctionTests(CustomFixture fixture) : IClassFixture<CustomFixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -15,7 +13,7 @@ public sealed class WebFunctionTests
     [Fact]
     public async Task Request_AnyTarget_ArrivesByteForByteWithTheServicesHeaders()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
         const string target = "/a%2Fb/./%7e/../x//y?q=a+b&q=%20&$x";
 
         var answer = await RawHttp.SendAsync(
@@ -42,7 +40,7 @@ public sealed class WebFunctionTests
     [InlineData("?a=1", "/?a=1")]
     public async Task Request_NothingBehindTheName_IsForTheRoot(string rest, string expected)
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
 
         var answer = await RawHttp.SendAsync(function.Host.Address, $"GET /web/probe{rest} HTTP/1.1\r\nHost: a\r\n\r\n");
 
@@ -52,7 +50,7 @@ public sealed class WebFunctionTests
     [Fact]
     public async Task Answer_OfTheProcess_IsUnchanged()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
 
         var answer = await RawHttp.SendAsync(function.Host.Address, "GET /web/probe/teapot HTTP/1.1\r\nHost: a\r\n\r\n");
 
@@ -65,7 +63,7 @@ public sealed class WebFunctionTests
     [Fact]
     public async Task Requests_AtOnce_ShareOneProcessAndAnswersStream()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
         using var client = new HttpClient();
 
         // Either is answered only when both are there.
@@ -83,7 +81,7 @@ public sealed class WebFunctionTests
     [Fact]
     public async Task Request_LargeBody_ArrivesWhole()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
         using var client = new HttpClient();
 
         using var response = await client.PostAsync(function.WebAddress + "/count", new ByteArrayContent(new byte[40_000_000]), Cancel);
@@ -94,7 +92,7 @@ public sealed class WebFunctionTests
     [Fact]
     public async Task WebSocket_Message_ComesBack()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await fixture.StartAsync();
         using var socket = new ClientWebSocket();
 
         await socket.ConnectAsync(new UriBuilder(function.WebAddress + "/ws") { Scheme = "ws" }.Uri, Cancel);
@@ -105,85 +103,15 @@ public sealed class WebFunctionTests
         Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
     }
 
-    [Fact]
-    public async Task Process_Dies_Is502AndTheNextRequestWorks()
-    {
-        await using var function = await CustomFolder.StartAsync();
-        using var client = new HttpClient();
-
-        using var died = await client.GetAsync(function.WebAddress + "/exit", Cancel);
-
-        Assert.Equal(HttpStatusCode.BadGateway, died.StatusCode);
-        var error = await died.ReadJsonAsync();
-        Assert.Equal("BadResponse", error.GetProperty("Code").GetString());
-        Assert.StartsWith("Process exited unexpectedly before completing request", error.GetProperty("Message").GetString(), StringComparison.Ordinal);
-        Assert.Equal(TestFunctions.Header(died, "X-Fc-Request-Id"), error.GetProperty("RequestId").GetString());
-        Assert.Equal("/next", (await GetAsync(client, function, "/next")).GetProperty("url").GetString());
-    }
-
-    [Fact]
-    public async Task Process_IsSilentPastTheTimeout_Is502AndGoesOn()
-    {
-        await using var function = await CustomFolder.StartAsync(new LocalFunctionOptions { Timeout = TimeSpan.FromSeconds(1) });
-        using var client = new HttpClient();
-        var pid = (await GetAsync(client, function, "/")).GetProperty("pid").GetInt32();
-
-        using var silent = await client.GetAsync(function.WebAddress + "/hang", Cancel);
-
-        Assert.Equal(HttpStatusCode.BadGateway, silent.StatusCode);
-        Assert.Equal("Function timed out after 1 seconds", (await silent.ReadJsonAsync()).GetProperty("Message").GetString());
-        Assert.Equal(pid, (await GetAsync(client, function, "/")).GetProperty("pid").GetInt32());
-    }
-
-    [Fact]
-    public async Task Code_Changed_NewRequestsHaveANewProcessAndOldOnesEndWhereTheyBegan()
-    {
-        await using var function = await CustomFolder.StartAsync();
-        using var client = new HttpClient();
-        using var held = await client.GetAsync(function.WebAddress + "/hold", HttpCompletionOption.ResponseHeadersRead, Cancel);
-        using var reader = new StreamReader(await held.Content.ReadAsStreamAsync(Cancel));
-        var old = int.Parse((await reader.ReadLineAsync(Cancel))!["pid ".Length..], null);
-
-        function.Write("other.js", "// saved");
-        var next = (await GetAsync(client, function, "/")).GetProperty("pid").GetInt32();
-
-        Assert.NotEqual(old, next);
-        using var oldProcess = Process.GetProcessById(old); // Lives as long as it has a request.
-        held.Dispose();
-        await oldProcess.WaitForExitAsync(Cancel).WaitAsync(Patience, Cancel);
-        Assert.Equal(next, (await GetAsync(client, function, "/")).GetProperty("pid").GetInt32());
-    }
-
-    [Fact]
-    public async Task Function_TakenOut_EndsItsProcess()
-    {
-        await using var function = await CustomFolder.StartAsync();
-        using var client = new HttpClient();
-        using var process = Process.GetProcessById((await GetAsync(client, function, "/")).GetProperty("pid").GetInt32());
-
-        function.Host.Apply(new Dictionary<string, LocalFunctionOptions>(), function.Path);
-
-        await process.WaitForExitAsync(Cancel).WaitAsync(Patience, Cancel);
-        using var gone = await client.GetAsync(function.WebAddress, Cancel);
-        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.Equal("FunctionNotFound", (await gone.ReadJsonAsync()).GetProperty("Code").GetString());
-    }
-
     [Theory]
     [InlineData("/%77eb/probe/")]
     [InlineData("/x/../web/probe/")]
     public async Task Target_OnlyDecodedALikelyOne_IsNotForTheFunction(string target)
     {
-        await using var function = await CustomFolder.StartEmptyAsync();
+        var function = await fixture.StartAsync();
 
         var answer = await RawHttp.SendAsync(function.Host.Address, $"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
 
         Assert.Equal((400, "PathNotSupported"), (answer.Status, (string)answer.Json["Code"]!));
-    }
-
-    private static async Task<System.Text.Json.JsonElement> GetAsync(HttpClient client, CustomFolder function, string path)
-    {
-        using var response = await client.GetAsync(function.WebAddress + path, Cancel);
-        return await response.ReadJsonAsync();
     }
 }

@@ -10,6 +10,7 @@ internal sealed class CustomServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(80);
 
@@ -63,6 +64,13 @@ internal sealed class CustomServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a connection that broke was the end of the process, which is seen a moment later.</summary>
+    public async Task<bool> HasEndedAsync()
+    {
+        await Task.WhenAny(Process.Exited, Task.Delay(ExitPatience));
+        return Process.HasExited;
+    }
+
     /// <summary>Ends the process at once, with all it started.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +105,8 @@ internal sealed class CustomServer : IAsyncDisposable
             if (TimeProvider.System.GetElapsedTime(started) > PortPatience)
             {
                 throw new StartFailedException(
-                    "FunctionNotStarted", $"port {port} of function '{function.Name}' is taken. End the program that listens there, or write another Port, or none for a free one");
+                    "FunctionNotStarted", $"port {port} of function '{function.Name}' is taken. End the program that listens there; if it is the function's own, let its server "
+                        + "listen on the port of FC_SERVER_PORT, and take Port out: only one process can have it");
             }
 
             await Task.Delay(LongestPause, stopping);

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using Gateway.LocalFunctions.Invocations;
 using Gateway.LocalFunctions.Processes;
 
@@ -11,7 +10,6 @@ internal sealed class CustomWorker : IWorker
 {
     private static readonly TimeSpan InitializeTimeout = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan PreStopTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(1);
     private static readonly MediaTypeHeaderValue EventType = new("application/octet-stream");
 
     private readonly FunctionSettings _function;
@@ -108,9 +106,14 @@ internal sealed class CustomWorker : IWorker
             result = await DescribeAsync(exception, TimeProvider.System.GetElapsedTime(started));
         }
 
-        var error = result.Outcome == InvocationOutcome.Answered ? "" : ", Error: " + (result.Message ?? Encoding.UTF8.GetString(result.Body.Span));
-        var log = call.WantsLog ? await output.EndAsync() + $"FC {word} End RequestId: {call.RequestId}{error}\n" : null;
-        return result with { InstanceId = Server.Process.InstanceId, PeakMemory = Server.Process.PeakMemory, Log = log };
+        if (call.WantsLog)
+        {
+            await output.EndAsync();
+            output.Note($"FC {word} End RequestId: {call.RequestId}{(result.Outcome == InvocationOutcome.Answered ? "" : ", Error: Unhandled function error")}");
+            result = result with { Log = await output.EndAsync() };
+        }
+
+        return result with { InstanceId = Server.Process.InstanceId, PeakMemory = Server.Process.PeakMemory };
     }
 
     private HttpRequestMessage CreateRequest(HttpMethod method, string path, Invocation call)
@@ -125,12 +128,11 @@ internal sealed class CustomWorker : IWorker
         return request;
     }
 
-    /// <summary>A broken connection is the end of the process, or the answer of a server that does not speak HTTP; only a moment later can be told which.</summary>
+    /// <summary>A broken connection is the end of the process, or the answer of a server that does not speak HTTP.</summary>
     private async Task<InvocationResult> DescribeAsync(Exception exception, TimeSpan duration)
     {
         var peakMemory = Server.Process.PeakMemory;
-        await Task.WhenAny(Server.Process.Exited, Task.Delay(ExitPatience, CancellationToken.None)); // Short, and the answer is owed.
-        return Server.Process.HasExited
+        return await Server.HasEndedAsync()
             ? InvocationResult.Unhandled(FunctionErrors.Exited(duration, peakMemory))
             : InvocationResult.BadResponse($"the server of function '{_function.Name}' did not answer as HTTP asks for: {exception.Message}");
     }

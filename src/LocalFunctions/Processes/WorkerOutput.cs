@@ -37,9 +37,9 @@ internal sealed class WorkerOutput : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_requestId != requestId)
+            if (_requestId is not null && _requestId != requestId)
             {
-                _tail.Clear();
+                _tail.Clear(); // But not what a process that ends at once has written before its first call begins.
             }
 
             _requestId = requestId;

@@ -74,12 +74,12 @@ internal static class FunctionsFile
                 entry.Add("", "is there twice. Remove one.");
             }
 
+            entry.CheckRequired(options, folder);
             foreach (var (key, problem) in LocalFunctionRules.Check(property.Name, options))
             {
                 entry.Add(key, problem);
             }
 
-            entry.CheckRequired(options, folder);
             problems.AddRange(entry.Problems);
         }
     }

@@ -70,7 +70,7 @@ internal sealed class WebForwarder(IHttpForwarder forwarder, HostLog log)
                 context,
                 "BadResponse",
                 isTimeout ? FunctionErrors.TimedOut(function.Timeout)
-                    : process.HasExited ? FunctionErrors.Exited(TimeProvider.System.GetElapsedTime(started), process.PeakMemory)
+                    : await worker.Server.HasEndedAsync() ? FunctionErrors.Exited(TimeProvider.System.GetElapsedTime(started), process.PeakMemory)
                     : $"the server of function '{name}' did not answer as HTTP asks for: {reason}");
         }
     }

@@ -15,25 +15,25 @@ internal sealed class WebFunction(FunctionSettings function, ProcessEnvironment 
     public TimeSpan Timeout => function.Options.Timeout;
 
     /// <summary>The process for one request, which must be told by <see cref="WebInstance.Leave"/> when it is done. It may still be starting.</summary>
-    /// <exception cref="StartFailedException">The function has been taken out of the configuration, or replaced.</exception>
     public WebInstance Enter(string requestId)
     {
         var stamp = CodeStamp.Of(function.Folder);
         lock (_lock)
         {
-            if (_isRetired)
-            {
-                throw new StartFailedException("FunctionNotStarted", $"the configuration of function '{function.Name}' has just changed. Call again");
-            }
-
             if (_current is null || _current.Stamp != stamp || !_current.IsUsable)
             {
                 EndCurrent(isPortNeeded: function.Options.Port is not null);
                 _current = new WebInstance(function, stamp, requestId, processes, log, _stopping.Token);
             }
 
-            _current.Enter(requestId);
-            return _current;
+            var instance = _current;
+            instance.Enter(requestId);
+            if (_isRetired)
+            {
+                EndCurrent(isPortNeeded: false); // It was on its way here when the configuration changed: a process for it alone.
+            }
+
+            return instance;
         }
     }
 
