@@ -160,12 +160,12 @@ public class ProxySignatureTests
             """);
 
         await RawHttp.SendAsync(
-            gateway.Address, "GET /a?stage=forged&b=1 HTTP/1.1\r\nHost: x\r\nX-Client: forged\r\nX-Ca-Key: key\r\nX-Ca-Signature: s\r\nX-Ca-Stage: TEST\r\nAuthorization: aPPCODE abc\r\n\r\n");
+            gateway.Address, "GET /a?stage=forged&b=1 HTTP/1.1\r\nHost: x\r\nX-Client: forged\r\nX-Ca-Key: key\r\nX-Ca-Signature: s\r\nX-Ca-Stage: TEST\r\nAuthorization: aPPCODE zyxw\r\n\r\n");
 
         var json = JsonDocument.Parse(payload).RootElement;
         Assert.Equal("127.0.0.1", json.GetProperty("headers").GetProperty(name).GetString());
         Assert.Equal("""{"b":"1","stage":"TEST"}""", json.GetProperty("queryParameters").GetRawText());
-        foreach (var secret in new[] { "forged", "X-Ca-Key", "X-Ca-Signature", "abc" })
+        foreach (var secret in new[] { "forged", "X-Ca-Key", "X-Ca-Signature", "zyxw" })
         {
             Assert.DoesNotContain(secret, payload, StringComparison.OrdinalIgnoreCase);
         }

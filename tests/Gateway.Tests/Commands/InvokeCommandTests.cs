@@ -256,7 +256,8 @@ public sealed partial class InvokeCommandTests : IDisposable
             """);
         var source = _folder.Source with
         {
-            Environment = "Development", BuiltInFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
+            Environment = "Development",
+            BuiltInFunctions = SampleFunctions.All.ToDictionary(static function => function.Name, static function => function.Kind),
         };
         var result = ConfigurationLoader.Load(source);
         Assert.Empty(result.Problems);

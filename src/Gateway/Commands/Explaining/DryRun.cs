@@ -5,7 +5,6 @@ using Gateway.Configuration.Reload;
 using Gateway.Contracts;
 using Gateway.Hosting;
 using Gateway.Routing;
-using Gateway.Samples;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Commands.Explaining;

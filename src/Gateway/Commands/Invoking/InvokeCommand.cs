@@ -102,7 +102,13 @@ internal static class InvokeCommand
             var path = DemoListing.Example(ApiPath.Join(api.Group.BasePath, api.Api.Path!));
             request = new DescribedRequest
             {
-                Method = HttpMethods.Post, Scheme = "http", Authority = DefaultAuthority, Host = DefaultAuthority, Target = path, Headers = [], Body = [],
+                Method = HttpMethods.Post,
+                Scheme = "http",
+                Authority = DefaultAuthority,
+                Host = DefaultAuthority,
+                Target = path,
+                Headers = [],
+                Body = [],
             };
             problem = null;
             return true;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Backends;
-using Gateway.Backends.EventFunctions;
 using Gateway.Configuration;
 using Gateway.Contracts;
 

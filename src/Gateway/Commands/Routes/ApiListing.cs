@@ -1,9 +1,9 @@
-using Gateway.Contracts;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Configuration;
+using Gateway.Contracts;
 
 namespace Gateway.Commands.Routes;
 

@@ -1,8 +1,7 @@
-using Gateway.Contracts;
 using System.Globalization;
 using Gateway.Backends;
 using Gateway.Configuration;
-using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 using Gateway.Policies.Cors;
 using Gateway.Policies.IpAccess;
 using Gateway.Policies.Throttling;

@@ -1,9 +1,9 @@
-using Gateway.Contracts;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration.Documents;
 

@@ -1,8 +1,7 @@
-using Gateway.Contracts;
 using Gateway.Backends;
 using Gateway.Backends.Health;
 using Gateway.Backends.Resilience;
-using Gateway.Configuration.Binding;
+using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;
 
