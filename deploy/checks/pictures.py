@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 
 COLUMNS = 3
 WIDTH, HEIGHT = 400, 250  # Of one graph with its title and legend.
-PLOT = (52, 30, WIDTH - 14, 165)  # Left, top, right, bottom of its axes.
-LEGEND_ENTRIES = 6
+PLOT = (60, 38, WIDTH - 14, 165)  # Left, top, right, bottom of its axes.
+LEGEND_ENTRIES = 8
 PALETTE = ["#3274d9", "#e0752d", "#5aa64b", "#a352cc", "#c4162a", "#d9a514", "#447ebc", "#8f3bb8", "#37872d", "#ff7383"]
 COLOURS = {  # Grafana's names, as far as the dashboards use them.
     "green": "#73bf69", "blue": "#5794f2", "super-light-blue": "#c0d8ff", "purple": "#b877d9", "dark-purple": "#8f3bb8", "yellow": "#f2cc0c",
@@ -82,7 +82,7 @@ def graph(panel, lines):
             label = name if len(name) <= 30 else name[:29] + "…"
             parts.append(f'<rect x="{x}" y="{y - 8}" width="10" height="3" fill="{colour}"/><text x="{x + 15}" y="{y - 2}" fill="#464c54">{escape(label)}</text>')
     if len(drawn) > LEGEND_ENTRIES:
-        parts.append(f'<text x="{WIDTH - 16}" y="{HEIGHT - 12}" text-anchor="end" fill="#6e7680">and {len(drawn) - LEGEND_ENTRIES} more</text>')
+        parts.append(f'<text x="{WIDTH - 16}" y="21" text-anchor="end" fill="#6e7680">and {len(drawn) - LEGEND_ENTRIES} more</text>')
     return "".join(parts)
 
 
@@ -112,7 +112,7 @@ def show(value, unit):
         return f"{value:g} s" if value >= 1 or value == 0 else f"{value * 1000:.3g} ms"
     if unit == "percentunit":
         return f"{value * 100:.3g} %"
-    for size, prefix in ((2**30, "G"), (2**20, "M"), (2**10, "k")):
+    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if unit in ("bytes", "Bps") and value >= size:
             return f"{value / size:.3g} {prefix}B"
     return f"{value:.3g}" + ("/s" if unit == "reqps" else " B" if unit in ("bytes", "Bps") else "")

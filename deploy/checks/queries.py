@@ -20,7 +20,6 @@ class Query:
     name: str  # Panel, variable or rule.
     expression: str
     may_be_empty: bool = False
-    is_alert: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,8 +75,8 @@ def of_rules(source, text):
                     break
                 block.append(following.strip())
             expression = " ".join(block).strip()
-        is_alert = head[1] == "alert"
-        yield Query(source, head[2], expression, may_be_empty=is_alert or head[2] == "instance:gateway_config:refused", is_alert=is_alert)
+        # An alert that finds nothing does not fire; a record that says so is 1 or not there.
+        yield Query(source, head[2], expression, may_be_empty=head[1] == "alert" or head[2] == "instance:gateway_config:refused")
 
 
 def metrics_of(expression):
@@ -109,9 +108,10 @@ class Check:
                 series = len(self._server.label_values(variable[2], variable[1]))
             else:
                 series = sum(1 for found in self._server.instant(expression) if not is_nothing(found))
-                for metric in sorted(metrics_of(expression) - NOT_IN_THE_DEMO):
-                    if query.may_be_empty and query.is_alert and not self._server.instant(f"count({{__name__='{metric}'}})"):
-                        return Result(query, series, f"no metric {metric}")
+                # Nothing found may be right; a metric that does not exist is not.
+                for metric in sorted(metrics_of(expression) - NOT_IN_THE_DEMO) if series == 0 and query.may_be_empty else ():
+                    if not self._server.instant(f"count({{__name__='{metric}'}})"):
+                        return Result(query, 0, f"no metric {metric}")
         except QueryError as problem:
             return Result(query, 0, str(problem))
         if series == 0 and not query.may_be_empty:
