@@ -27,7 +27,7 @@ def draw_dashboards(server, check, dashboards, output, seconds):
             if panel["type"] == "timeseries":
                 lines = [line for target in panel["targets"] for line in fetch(server, check, target, end - seconds, end, max(1, seconds / 60))]
                 if lines:
-                    graphs.append((panel, sorted(lines)))
+                    graphs.append((panel, sorted(lines, key=lambda line: -sum(value for _, value in line[1]))))  # The largest first.
         picture = output / f"{path.stem}.svg"
         picture.write_text(draw(dashboard["title"], graphs), encoding="utf-8")
         print(f"Drawn: {picture}")
