@@ -20,4 +20,13 @@ internal static partial class Log
 
     [LoggerMessage(2006, LogLevel.Warning, "The configuration of {Environment} has no API: every request is refused.", EventName = "NothingServed")]
     public static partial void NothingServed(this ILogger logger, string environment);
+
+    [LoggerMessage(2020, LogLevel.Information, "Management port: {Address}", EventName = "ManagementPortOpen")]
+    public static partial void ManagementPortOpen(this ILogger logger, Uri address);
+
+    [LoggerMessage(2022, LogLevel.Information, "Draining: requests are still served for {Delay}.", EventName = "Draining")]
+    public static partial void Draining(this ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(2021, LogLevel.Warning, "{Problem} Probes, metrics and /config are missing until then; requests are served.", EventName = "ManagementPortTaken")]
+    public static partial void ManagementPortTaken(this ILogger logger, string problem);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Hosting;
+using Gateway.Management;
 using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Addresses of all listeners.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(static url => new Uri(url))];
 
+    /// <summary>Address of the management port.</summary>
+    public Uri ManagementAddress => Get<ManagementServer>().Address!;
+
     /// <summary>A plain client of that address.</summary>
     public HttpClient Client { get; }
 
@@ -56,11 +60,12 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="environment">Name of the environment.</param>
     /// <param name="extra">Further top-level members, e.g. <c>"Kestrel": { … }</c>.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
-    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null)
-        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time);
+    /// <param name="managementPort">Its management port; 0 for a free one, null for what the section says.</param>
+    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null, int? managementPort = 0)
+        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time, managementPort);
 
     /// <summary>Starts with the texts of the two files.</summary>
-    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null)
+    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null, int? managementPort = 0)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), settings);
@@ -76,7 +81,11 @@ public sealed class RunningGateway : IAsyncDisposable
             Environment = environment,
             SecretsFolder = Path.Combine(folder, "secrets"),
             EnvironmentVariables = new Dictionary<string, string>(),
-            Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
+            Arguments =
+            [
+                .. hasEndpoints ? Array.Empty<string>() : ["--urls=http://127.0.0.1:0"],
+                .. managementPort is null ? Array.Empty<string>() : [$"--Gateway:Management:Port={managementPort}"],
+            ],
             BuiltInFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval);

@@ -1,14 +1,16 @@
 using Gateway.Commands.Explaining;
+using Gateway.Commands.Health;
 using Gateway.Commands.Routes;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
 using Gateway.Configuration.Reload;
+using Gateway.Hosting;
 using Gateway.Samples;
 
 namespace Gateway.Commands;
 
-/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid or <c>explain</c> found a refusal, 2 the arguments are not valid.</summary>
+/// <summary>The verbs of the program. Exit codes: 0 done, 1 the configuration is not valid or <c>explain</c> found a refusal or <c>healthcheck</c> no ready gateway, 2 the arguments are not valid.</summary>
 internal static class CommandLine
 {
     private const string Usage = """
@@ -21,6 +23,7 @@ internal static class CommandLine
           gateway explain [METHOD] URL | --request FILE
                                       say what would become of a request, and why; nothing is sent
           gateway schema              print the JSON schema of the configuration files
+          gateway healthcheck         ask the management port of the running gateway whether it is ready (exit code 0 or 1)
 
         Options:
           --config DIR                read appsettings*.json from DIR (or variable GATEWAY_CONFIG)
@@ -70,6 +73,12 @@ internal static class CommandLine
             return SignCommand.Run(toSign, () => TryLoad(invocation.ToSource(SampleFunctions.All), error), TimeProvider.System, output, error);
         }
 
+        if (invocation.Verb == "healthcheck")
+        {
+            return await HealthCheckCommand.RunAsync(invocation.ToSource([]), output, error);
+        }
+
+        using var signals = invocation.Verb == "run" ? new ShutdownSignals() : null;
         var source = invocation.ToSource(SampleFunctions.All);
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval); // Before the first look at the files.
         if (TryLoad(source, error, invocation.Verb == "run" ? ReportOccasion.Start : ReportOccasion.Validate) is not { } configuration)
@@ -88,7 +97,7 @@ internal static class CommandLine
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
             default:
-                return await Hosting.GatewayHost.RunAsync(configuration, source, watcher, output, error);
+                return await GatewayHost.RunAsync(configuration, source, watcher, signals!, output, error);
         }
     }
 

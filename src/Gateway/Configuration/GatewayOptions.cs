@@ -4,7 +4,9 @@ using Gateway.Backends;
 using Gateway.Backends.SystemParameters;
 using Gateway.Configuration.Binding;
 using Gateway.Contracts;
+using Gateway.Hosting;
 using Gateway.LocalFunctions;
+using Gateway.Management;
 using Gateway.Policies;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
@@ -43,6 +45,12 @@ public sealed record GatewayOptions
 
     /// <summary>How the gateway's own errors look.</summary>
     public ErrorsOptions Errors { get; init; } = new();
+
+    /// <summary>The port for probes, metrics and the effective configuration.</summary>
+    public ManagementOptions Management { get; init; } = new();
+
+    /// <summary>What happens between the signal to stop and the end.</summary>
+    public ShutdownOptions Shutdown { get; init; } = new();
 
     /// <summary>Networks (CIDR) or addresses of the proxies in front of the gateway. Only they are believed when they send <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>; none by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];

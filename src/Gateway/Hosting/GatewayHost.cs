@@ -5,6 +5,8 @@ using Gateway.Backends;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Errors;
+using Gateway.Hosting.Draining;
+using Gateway.Management;
 using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
@@ -23,17 +25,25 @@ internal static class GatewayHost
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Serves until the program is told to stop.</summary>
-    /// <returns>The exit code: 0, or 1 when the server could not start.</returns>
+    /// <returns>The exit code: 0, also when it was told to stop while it started; 1 when the server could not start.</returns>
     public static async Task<int> RunAsync(
-        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, TextWriter output, TextWriter error)
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, ShutdownSignals signals, TextWriter output, TextWriter error)
     {
-        await using var local = await LocalFunctionsHost.StartAsync(configuration, source.Folder, SampleFunctions.All, CancellationToken.None);
-        await using var app = await TryStartAsync(configuration, source, watcher, local, error);
-        if (app is null)
+        signals.EndWithin(configuration.Options.Shutdown.Timeout);
+        try
         {
-            return 1;
+            await using var local = await LocalFunctionsHost.StartAsync(configuration, source.Folder, SampleFunctions.All, signals.Requested);
+            await using var app = await TryStartAsync(configuration, source, watcher, local, signals, error);
+            return app is null ? 1 : await ServeAsync(app, configuration, output);
         }
+        catch (OperationCanceledException) when (signals.Requested.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
 
+    private static async Task<int> ServeAsync(WebApplication app, GatewayConfiguration configuration, TextWriter output)
+    {
         if (configuration.IsDevelopment)
         {
             await output.WriteAsync(DemoListing.Write(configuration, app.Urls));
@@ -46,14 +56,20 @@ internal static class GatewayHost
 
     /// <summary>Builds and starts the host, or says what of the framework's own settings it cannot start with.</summary>
     private static async Task<WebApplication?> TryStartAsync(
-        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, LocalFunctionsHost local, TextWriter error)
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, LocalFunctionsHost local, ShutdownSignals signals, TextWriter error)
     {
         WebApplication? app = null;
         try
         {
-            app = Create(configuration, source, watcher, local);
-            await app.StartAsync();
+            app = Create(configuration, source, watcher, local, builder => builder.Services.AddSingleton<IHostLifetime>(services
+                => new SignalLifetime(signals, services.GetRequiredService<IHostApplicationLifetime>())));
+            await app.StartAsync(signals.Requested);
             return app;
+        }
+        catch (OperationCanceledException)
+        {
+            await (app?.DisposeAsync() ?? default);
+            throw;
         }
         catch (Exception exception) when (exception is IOException or SocketException or FormatException or ArgumentException
             or InvalidOperationException or CryptographicException)
@@ -122,6 +138,8 @@ internal static class GatewayHost
         services.AddSingleton(accepted);
         services.AddHostedService<ConfigurationReloader>();
         services.AddHostedService<ServerRefusals>();
+        services.AddManagement(configuration.Options.Management);
+        services.AddDraining(configuration.Options.Shutdown);
     }
 
     /// <summary>YARP brings data protection along for cookies that we never make; left alone it would write keys to disk at start.</summary>
