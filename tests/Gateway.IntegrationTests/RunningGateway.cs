@@ -111,6 +111,9 @@ public sealed class RunningGateway : IAsyncDisposable
         where T : notnull
         => _app.Services.GetRequiredService<T>();
 
+    /// <summary>Stops it as a signal would; the rest of its end comes with disposal.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>Reads a JSON answer.</summary>
     public async Task<JsonNode> GetJsonAsync(string target) => JsonNode.Parse(await Client.GetStringAsync(new Uri(Address, target)))!;
 
