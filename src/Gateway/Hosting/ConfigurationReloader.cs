@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Routing;
+using Gateway.Tls;
 
 namespace Gateway.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed class ConfigurationReloader(
     ProxyEndpoints endpoints,
     ServingTable serving,
     ConfigurationWatcher watcher,
+    TlsCertificateStore certificates,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private bool _isRefused;
@@ -45,6 +47,7 @@ internal sealed class ConfigurationReloader(
             accepted.Accept(configuration.Root);
             if (next.RevisionId != serving.Current.Snapshot.RevisionId)
             {
+                certificates.Apply(configuration.Options.Tls); // Throws for files that cannot be read: nothing is applied then.
                 local.Apply(configuration);
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);

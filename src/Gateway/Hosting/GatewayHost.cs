@@ -10,6 +10,7 @@ using Gateway.Management;
 using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
+using Gateway.Tls;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Configuration;
@@ -106,13 +107,14 @@ internal static class GatewayHost
         ((IConfigurationBuilder)builder.Configuration).Add(accepted);
 
         AddLogging(builder);
-        AddServer(builder);
+        AddServer(builder, hasCertificates: configuration.Options.Tls.Certificates.Count > 0);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(watcher);
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
         var app = builder.Build();
         local.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+        app.Services.GetRequiredService<TlsCertificateStore>().Apply(configuration.Options.Tls);
         return app.UseGateway();
     }
 
@@ -140,6 +142,8 @@ internal static class GatewayHost
         services.AddHostedService<ServerRefusals>();
         services.AddManagement(configuration.Options.Management);
         services.AddDraining(configuration.Options.Shutdown);
+        services.AddSingleton<TlsCertificateStore>();
+        services.AddHostedService<TlsCertificateWatcher>();
     }
 
     /// <summary>YARP brings data protection along for cookies that we never make; left alone it would write keys to disk at start.</summary>
@@ -172,34 +176,45 @@ internal static class GatewayHost
         }
     }
 
-    /// <summary>The server's limits lie above ours, so that refusals are ours, with code and request id.</summary>
-    private static void AddServer(WebApplicationBuilder builder)
+    private static void AddServer(WebApplicationBuilder builder, bool hasCertificates)
     {
+        var urls = hasCertificates && !HasEndpoints(builder.Configuration) ? TlsEndpoints.FindUrls(builder.Configuration) : [];
         builder.WebHost.UseKestrel((context, kestrel) =>
         {
-            kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true);
+            var section = context.Configuration.GetSection("Kestrel");
+            var loader = kestrel.Configure(section, reloadOnChange: true);
+            if (hasCertificates)
+            {
+                loader.UseGatewayCertificates(kestrel, section);
+                kestrel.ListenOn(urls);
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? null : Encoding.UTF8; // Ours would throw at 21 digits.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8; // Our messages hold what the client sent.
-            kestrel.Limits.MaxRequestBodySize = null; // Each API has its own.
-            kestrel.Limits.MaxRequestLineSize = 72 * 1024; // Above the largest Limits:Url.
-            kestrel.Limits.MaxRequestHeadersTotalSize = 160 * 1024; // Above the largest Limits:Headers.
-            kestrel.Limits.MaxRequestHeaderCount = 1000;
-            kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
-            kestrel.Limits.MaxConcurrentConnections = 20_000; // At some 20 KB each; the section Kestrel may say otherwise.
-            kestrel.Limits.MaxConcurrentUpgradedConnections = 1000;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            ServerLimits.Apply(kestrel.Limits, section.GetSection("Limits"));
         });
         if (!IsAddressConfigured(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        else if (urls.Length > 0)
+        {
+            ForgetAddresses(builder.Configuration); // They are listened on by now; the host would warn that it does not.
+        }
+    }
+
+    private static void ForgetAddresses(ConfigurationManager configuration)
+    {
+        foreach (var key in AddressKeys)
+        {
+            configuration[key] = "";
+        }
     }
 
     private static bool IsAddressConfigured(ConfigurationManager configuration)
         => AddressKeys.Any(key => !string.IsNullOrEmpty(configuration[key]))
-            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+            || HasEndpoints(configuration);
+
+    private static bool HasEndpoints(ConfigurationManager configuration) => configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -6,15 +7,15 @@ namespace Gateway.Tls;
 
 /// <summary>Puts the gateway's certificates on the addresses that want TLS.</summary>
 /// <remarks>
-/// Through the handshake callback and not a certificate selector: what a selector returns is sent without its intermediates (measured), and
-/// most clients then trust it no longer.
+/// Through the handshake callback and not a certificate selector, which can return a certificate alone: the ones that signed it would then be
+/// sent only if this machine happens to have them in its store.
 /// </remarks>
 internal static class TlsEndpoints
 {
     private const string Scheme = "https";
 
     /// <summary>Serves the endpoints of the section <c>Kestrel</c> that are <c>https</c> and have no certificate of their own.</summary>
-    public static void UseGatewayCertificates(this Microsoft.AspNetCore.Server.Kestrel.KestrelConfigurationLoader loader, KestrelServerOptions kestrel, IConfiguration section)
+    public static void UseGatewayCertificates(this KestrelConfigurationLoader loader, KestrelServerOptions kestrel, IConfiguration section)
     {
         foreach (var endpoint in section.GetSection("Endpoints").GetChildren())
         {

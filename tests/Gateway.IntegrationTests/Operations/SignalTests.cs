@@ -132,6 +132,45 @@ public class SignalTests
         Assert.DoesNotContain("   at ", gateway.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Clients that behave as a load balancer: they go on, and open connections, until the probe says no (lesson SD-04). GATEWAY_DRAIN_TRIES=10 repeats it.</summary>
+    [Fact]
+    public async Task Term_UnderLoad_LosesNoRequest()
+    {
+        await using var function = await LoopbackServer.StartAsync(static async context =>
+        {
+            await Task.Yield();
+            await context.Response.WriteAsync("done");
+        });
+        var tries = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_DRAIN_TRIES") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+        for (var i = 0; i < tries; i++)
+        {
+            await using var gateway = await GatewayProcess.StartAsync(Web(function.Address), "Production", "--Gateway:Shutdown:DrainDelay=1s");
+            var isReady = true;
+            var clients = Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+            {
+                var answered = 0;
+                using var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = number % 2 == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.Zero });
+                while (Volatile.Read(ref isReady))
+                {
+                    using var answer = await client.GetAsync(new Uri(gateway.Address, "/"));
+                    Assert.Equal(200, (int)answer.StatusCode);
+                    answered++;
+                }
+
+                return answered;
+            })).ToArray();
+            await RawHttp.SendAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); // The load has begun.
+
+            await gateway.SignalAsync("TERM");
+            Assert.Equal(503, (await ReadyAsync(gateway)).Status);
+            await Task.Delay(TimeSpan.FromMilliseconds(400), TestContext.Current.CancellationToken); // A load balancer is not told at once.
+            Volatile.Write(ref isReady, false);
+
+            Assert.DoesNotContain(0, await Task.WhenAll(clients));
+            Assert.Equal(0, await gateway.ExitAsync());
+        }
+    }
+
     private const string Mock = """
         {
           "Backends": { "m": { "Type": "Mock", "StatusCode": 200, "Body": "hello" } },

@@ -11,6 +11,13 @@ internal static class OptionsExamples
     {
         ["Gateway.Stage"] = "\"RELEASE\"",
         ["Gateway.TrustedProxies"] = "[\"10.0.0.0/8\", \"2001:db8::7\"]",
+        ["Shutdown.DrainDelay"] = "\"5s\"",
+        ["TlsCertificate.Hosts"] = "[\"api.example.com\", \"*.shop.example.com\"]",
+        ["TlsCertificate.Certificate"] = "\"/run/tls/tls.crt\"",
+        ["TlsCertificate.Key"] = "\"/run/tls/tls.key\"",
+        ["TlsCertificate.Password"] = "\"from a secret file\"",
+        ["Group.RedirectHttp"] = "true",
+        ["Api.RedirectHttp"] = "true",
         ["Function.Address"] = "\"https://shop-abc.cn-hangzhou-vpc.fcapp.run\"",
         ["Function.Addresses"] = "[\"http://10.0.1.4:9000\", \"http://10.0.1.5:9000\"]",
         ["Function.AllowInvalidCertificate"] = "true",

@@ -23,6 +23,7 @@ internal static class GatewayValidator
         TrustedProxyValidator.Validate(options.TrustedProxies, context);
         ErrorsValidator.Validate(options.Errors, context);
         ManagementValidator.Validate(options.Management, context);
+        TlsValidator.Validate(options.Tls, context);
         if (options.Shutdown.DrainDelayFor(context.IsDevelopment) is var delay && delay >= options.Shutdown.Timeout)
         {
             context.Add(
