@@ -12,6 +12,7 @@ internal static class OptionsExamples
         ["Gateway.Stage"] = "\"RELEASE\"",
         ["Gateway.TrustedProxies"] = "[\"10.0.0.0/8\", \"2001:db8::7\"]",
         ["Shutdown.DrainDelay"] = "\"5s\"",
+        ["Management.Address"] = "\"0.0.0.0\"",
         ["TlsCertificate.Hosts"] = "[\"api.example.com\", \"*.shop.example.com\"]",
         ["TlsCertificate.Certificate"] = "\"/run/tls/tls.crt\"",
         ["TlsCertificate.Key"] = "\"/run/tls/tls.key\"",
