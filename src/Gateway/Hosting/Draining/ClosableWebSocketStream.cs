@@ -199,6 +199,10 @@ internal sealed class ClosableWebSocketStream : Stream
         if (_reading is not { } reading)
         {
             _reading = reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (_isClosing)
+            {
+                reading.CancelAfter(AnswerTime); // Told to close before its first read.
+            }
         }
 
         return reading;
