@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -6,6 +5,7 @@ using System.Text;
 using Gateway.Hosting.Draining;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.IntegrationTests.Operations;
 
@@ -164,7 +164,7 @@ public class WebSocketDrainTests
             context.Response.Headers.Upgrade = "websocket";
             context.Response.Headers.Connection = "Upgrade";
             context.Response.Headers.SecWebSocketAccept = accept;
-            var stream = await context.Features.GetRequiredFeature<Microsoft.AspNetCore.Http.Features.IHttpUpgradeFeature>().UpgradeAsync();
+            var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
             return WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         }
     }
