@@ -25,7 +25,6 @@ internal sealed class ClosableWebSocketStream : Stream
     private volatile bool _isClosing;
     private bool _isClosed;
     private bool _isEnded;
-    private bool _wasInterrupted;
 
     /// <summary>Wraps the stream that the server has given for an upgraded connection.</summary>
     /// <param name="client">The stream; owned from now on.</param>
@@ -61,22 +60,15 @@ internal sealed class ClosableWebSocketStream : Stream
         }
 
         var reading = Reading(cancellationToken);
-        while (true)
+        try
         {
-            try
-            {
-                var read = await _client.ReadAsync(buffer, reading.Token);
-                _toBackend.Advance(buffer.Span[..read]);
-                return read;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && reading.IsCancellationRequested)
-            {
-                return WriteFarewell(buffer.Span);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !_wasInterrupted)
-            {
-                _wasInterrupted = true; // Kestrel wakes the read of each connection once when it stops, upgraded ones too: that would cut the WebSocket.
-            }
+            var read = await _client.ReadAsync(buffer, reading.Token);
+            _toBackend.Advance(buffer.Span[..read]);
+            return read;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && reading.IsCancellationRequested)
+        {
+            return WriteFarewell(buffer.Span);
         }
     }
 
