@@ -20,4 +20,22 @@ internal static partial class Log
 
     [LoggerMessage(2006, LogLevel.Warning, "The configuration of {Environment} has no API: every request is refused.", EventName = "NothingServed")]
     public static partial void NothingServed(this ILogger logger, string environment);
+
+    [LoggerMessage(2020, LogLevel.Information, "Management port: {Address}", EventName = "ManagementPortOpen")]
+    public static partial void ManagementPortOpen(this ILogger logger, Uri address);
+
+    [LoggerMessage(2022, LogLevel.Information, "Draining: requests are still served for {Delay}.", EventName = "Draining")]
+    public static partial void Draining(this ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(2030, LogLevel.Information, "Certificate {Name} is in force, until {ExpiresAt:u}.", EventName = "CertificateInForce")]
+    public static partial void CertificateInForce(this ILogger logger, string name, DateTimeOffset expiresAt);
+
+    [LoggerMessage(2031, LogLevel.Warning, "Certificate {Name} ends at {ExpiresAt:u}. Renew it.", EventName = "CertificateEndsSoon")]
+    public static partial void CertificateEndsSoon(this ILogger logger, string name, DateTimeOffset expiresAt);
+
+    [LoggerMessage(2032, LogLevel.Error, "The changed files of certificate {Name} are not used, the last good ones stay in force. {Problem}", EventName = "CertificateKept")]
+    public static partial void CertificateKept(this ILogger logger, string name, string problem);
+
+    [LoggerMessage(2021, LogLevel.Warning, "{Problem} Probes, metrics and /config are missing until then; requests are served.", EventName = "ManagementPortTaken")]
+    public static partial void ManagementPortTaken(this ILogger logger, string problem);
 }

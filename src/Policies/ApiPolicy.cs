@@ -18,6 +18,9 @@ public sealed record ApiPolicy
     /// <summary>True when requests may come over TLS.</summary>
     public required bool AllowHttps { get; init; }
 
+    /// <summary>Port of the https address that a GET over refused plain HTTP is sent to; null refuses it.</summary>
+    public int? RedirectPort { get; init; }
+
     /// <summary>The stage that is served, as in <c>X-Ca-Stage</c>; null when every known stage name is accepted (Development).</summary>
     public required string? Stage { get; init; }
 

@@ -14,6 +14,7 @@ public static class PoliciesServiceCollectionExtensions
     public static IServiceCollection AddGatewayPolicies(this IServiceCollection services)
     {
         services.AddSingleton<INonceStore, NonceTable>();
+        services.AddSingleton<HeldMemory>();
         services.AddThrottling();
         return services;
     }

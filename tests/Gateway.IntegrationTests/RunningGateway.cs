@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Hosting;
+using Gateway.Management;
 using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Addresses of all listeners.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(static url => new Uri(url))];
 
+    /// <summary>Address of the management port.</summary>
+    public Uri ManagementAddress => Get<ManagementServer>().Address!;
+
     /// <summary>A plain client of that address.</summary>
     public HttpClient Client { get; }
 
@@ -56,11 +60,12 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="environment">Name of the environment.</param>
     /// <param name="extra">Further top-level members, e.g. <c>"Kestrel": { … }</c>.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
-    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null)
-        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time);
+    /// <param name="managementPort">Its management port; 0 for a free one, null for what the section says.</param>
+    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null, int? managementPort = 0)
+        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time, managementPort);
 
     /// <summary>Starts with the texts of the two files.</summary>
-    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null)
+    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null, int? managementPort = 0)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
         Directory.CreateSymbolicLink(Path.Combine(folder, "samples"), Path.Combine(TestSupport.Repository.Root, "samples")); // The demo's functions.
@@ -77,7 +82,11 @@ public sealed class RunningGateway : IAsyncDisposable
             Environment = environment,
             SecretsFolder = Path.Combine(folder, "secrets"),
             EnvironmentVariables = new Dictionary<string, string>(),
-            Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
+            Arguments =
+            [
+                .. hasEndpoints ? Array.Empty<string>() : ["--urls=http://127.0.0.1:0"],
+                .. managementPort is null ? Array.Empty<string>() : [$"--Gateway:Management:Port={managementPort}"],
+            ],
             BuiltInFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval);
@@ -102,6 +111,9 @@ public sealed class RunningGateway : IAsyncDisposable
     internal T Get<T>()
         where T : notnull
         => _app.Services.GetRequiredService<T>();
+
+    /// <summary>Stops it as a signal would; the rest of its end comes with disposal.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Reads a JSON answer.</summary>
     public async Task<JsonNode> GetJsonAsync(string target) => JsonNode.Parse(await Client.GetStringAsync(new Uri(Address, target)))!;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Backends.Http;
 
 /// <summary>Tells the handshake of a WebSocket from every other request.</summary>
-internal static class WebSocketHandshake
+public static class WebSocketHandshake
 {
     private const string Protocol = "websocket";
 

@@ -1,17 +1,19 @@
 using Gateway.Commands.Explaining;
+using Gateway.Commands.Health;
 using Gateway.Commands.Invoking;
 using Gateway.Commands.Routes;
 using Gateway.Commands.Signing;
 using Gateway.Configuration;
 using Gateway.Configuration.Documents;
 using Gateway.Configuration.Reload;
+using Gateway.Hosting;
 using Gateway.Samples;
 
 namespace Gateway.Commands;
 
 /// <summary>The verbs of the program.</summary>
 /// <remarks>
-/// Exit codes: 0 done; 1 the configuration is not valid, <c>explain</c> found a refusal, or the client of <c>invoke</c> would meet an error of
+/// Exit codes: 0 done; 1 the configuration is not valid, <c>explain</c> found a refusal, <c>healthcheck</c> no ready gateway, or the client of <c>invoke</c> would meet an error of
 /// the gateway; 2 the arguments are not valid.
 /// </remarks>
 internal static class CommandLine
@@ -30,6 +32,7 @@ internal static class CommandLine
           gateway event API [METHOD] PATH
                                       print that event and call nothing, e.g. > event.json
           gateway schema              print the JSON schema of the configuration files
+          gateway healthcheck         ask the management port of the running gateway whether it is ready (exit code 0 or 1)
 
         Options:
           --config DIR                read appsettings*.json from DIR (or variable GATEWAY_CONFIG)
@@ -85,6 +88,12 @@ internal static class CommandLine
             return SignCommand.Run(toSign, () => TryLoad(invocation.ToSource(SampleFunctions.All), error), TimeProvider.System, output, error);
         }
 
+        if (invocation.Verb == "healthcheck")
+        {
+            return await HealthCheckCommand.RunAsync(invocation.ToSource([]), output, error);
+        }
+
+        using var signals = invocation.Verb == "run" ? new ShutdownSignals() : null;
         var source = invocation.ToSource(SampleFunctions.All);
         var watcher = new ConfigurationWatcher(source, TimeProvider.System, ConfigurationWatcher.DefaultInterval); // Before the first look at the files.
         if (TryLoad(source, error, invocation.Verb == "run" ? ReportOccasion.Start : ReportOccasion.Validate) is not { } configuration)
@@ -115,7 +124,7 @@ internal static class CommandLine
                 await output.WriteAsync(invocation.Json ? ApiListing.WriteJson(configuration) : ApiListing.WriteTable(configuration));
                 return 0;
             default:
-                return await Hosting.GatewayHost.RunAsync(configuration, source, watcher, output, error);
+                return await GatewayHost.RunAsync(configuration, source, watcher, signals!, output, error);
         }
     }
 

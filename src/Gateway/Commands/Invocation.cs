@@ -8,7 +8,7 @@ namespace Gateway.Commands;
 internal sealed record Invocation
 {
     private static readonly string[] ServerKeys = ["--urls", "--http_ports", "--https_ports"];
-    private static readonly string[] Verbs = ["run", "validate", "routes", "sign", "explain", "event", "invoke", "schema", "help"];
+    private static readonly string[] Verbs = ["run", "validate", "routes", "sign", "explain", "event", "invoke", "schema", "healthcheck", "help"];
 
     /// <summary>What to do.</summary>
     public required string Verb { get; init; }

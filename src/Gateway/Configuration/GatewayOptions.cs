@@ -4,10 +4,13 @@ using Gateway.Backends;
 using Gateway.Backends.SystemParameters;
 using Gateway.Configuration.Binding;
 using Gateway.Contracts;
+using Gateway.Hosting;
 using Gateway.LocalFunctions;
+using Gateway.Management;
 using Gateway.Policies;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
+using Gateway.Tls;
 
 namespace Gateway.Configuration;
 
@@ -44,6 +47,15 @@ public sealed record GatewayOptions
     /// <summary>How the gateway's own errors look.</summary>
     public ErrorsOptions Errors { get; init; } = new();
 
+    /// <summary>The port for probes, metrics and the effective configuration.</summary>
+    public ManagementOptions Management { get; init; } = new();
+
+    /// <summary>What happens between the signal to stop and the end.</summary>
+    public ShutdownOptions Shutdown { get; init; } = new();
+
+    /// <summary>Certificates of the gateway's own <c>https</c> addresses.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>Networks (CIDR) or addresses of the proxies in front of the gateway. Only they are believed when they send <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>; none by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 }
@@ -59,6 +71,9 @@ public sealed record GroupOptions
 
     /// <summary>Policies of all its APIs; an API that names one of the same type replaces it.</summary>
     public PolicyReferencesOptions Policies { get; init; } = new();
+
+    /// <summary><c>RedirectHttp</c> of all its APIs.</summary>
+    public bool RedirectHttp { get; init; }
 
     /// <summary>APIs by name.</summary>
     public IReadOnlyDictionary<string, ApiOptions> Apis { get; init; } = new Dictionary<string, ApiOptions>();
@@ -112,6 +127,9 @@ public sealed record ApiOptions
 
     /// <summary>Schemes the API takes.</summary>
     public IReadOnlyList<ApiProtocol> Protocols { get; init; } = [ApiProtocol.Http, ApiProtocol.Https];
+
+    /// <summary>Where <see cref="Protocols"/> has only <c>HTTPS</c>: sends a GET or HEAD over plain HTTP to the same place with <c>https</c> (308) instead of refusing it; default: the group's.</summary>
+    public bool? RedirectHttp { get; init; }
 
     /// <summary>Timeout of this API, over the backend's.</summary>
     [Between("1ms", "24h")]

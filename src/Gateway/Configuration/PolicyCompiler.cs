@@ -32,6 +32,7 @@ internal sealed class PolicyCompiler(GatewayConfiguration configuration)
             ApiId = id,
             AllowHttp = api.Protocols.Contains(ApiProtocol.Http),
             AllowHttps = api.Protocols.Contains(ApiProtocol.Https),
+            RedirectPort = api.RedirectHttp ?? group.RedirectHttp ? configuration.Options.Tls.RedirectPort : null,
             Stage = configuration.Stage,
             MaxRequestBody = maxRequestBody,
             IpAccess = policies.IpAccess is { } ipAccess ? Once(_ipAccess, ipAccess.Options, IpAccessList.Compile) : null,

@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Routing;
+using Gateway.Tls;
 
 namespace Gateway.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed class ConfigurationReloader(
     ProxyEndpoints endpoints,
     ServingTable serving,
     ConfigurationWatcher watcher,
+    TlsCertificateStore certificates,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private bool _isRefused;
@@ -45,6 +47,7 @@ internal sealed class ConfigurationReloader(
             accepted.Accept(configuration.Root);
             if (next.RevisionId != serving.Current.Snapshot.RevisionId)
             {
+                certificates.Apply(configuration.Options.Tls); // Throws for files that cannot be read: nothing is applied then.
                 await provider.ApplyAsync(next);
                 local.Apply(configuration); // Behind what may still refuse, and before an API that was published can ask for a new one.
                 serving.Publish(next, endpoints.All);

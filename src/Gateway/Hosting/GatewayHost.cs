@@ -5,9 +5,12 @@ using Gateway.Backends;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Errors;
+using Gateway.Hosting.Draining;
+using Gateway.Management;
 using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
+using Gateway.Tls;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Net.Http.Headers;
@@ -24,17 +27,25 @@ internal static class GatewayHost
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Serves until the program is told to stop.</summary>
-    /// <returns>The exit code: 0, or 1 when the server could not start.</returns>
+    /// <returns>The exit code: 0, also when it was told to stop while it started; 1 when the server could not start.</returns>
     public static async Task<int> RunAsync(
-        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, TextWriter output, TextWriter error)
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, ShutdownSignals signals, TextWriter output, TextWriter error)
     {
-        await using var local = await LocalFunctionsHost.StartAsync(configuration, source.Folder, SampleFunctions.All, CancellationToken.None);
-        await using var app = await TryStartAsync(configuration, source, watcher, local, error);
-        if (app is null)
+        signals.EndWithin(configuration.Options.Shutdown.Timeout);
+        try
         {
-            return 1;
+            await using var local = await LocalFunctionsHost.StartAsync(configuration, source.Folder, SampleFunctions.All, signals.Requested);
+            await using var app = await TryStartAsync(configuration, source, watcher, local, signals, error);
+            return app is null ? 1 : await ServeAsync(app, configuration, output);
         }
+        catch (OperationCanceledException) when (signals.Requested.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
 
+    private static async Task<int> ServeAsync(WebApplication app, GatewayConfiguration configuration, TextWriter output)
+    {
         if (configuration.IsDevelopment)
         {
             await output.WriteAsync(DemoListing.Write(configuration, app.Urls));
@@ -47,14 +58,20 @@ internal static class GatewayHost
 
     /// <summary>Builds and starts the host, or says what of the framework's own settings it cannot start with.</summary>
     private static async Task<WebApplication?> TryStartAsync(
-        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, LocalFunctionsHost local, TextWriter error)
+        GatewayConfiguration configuration, ConfigurationSource source, ConfigurationWatcher watcher, LocalFunctionsHost local, ShutdownSignals signals, TextWriter error)
     {
         WebApplication? app = null;
         try
         {
-            app = Create(configuration, source, watcher, local);
-            await app.StartAsync();
+            app = Create(configuration, source, watcher, local, builder => builder.Services.AddSingleton<IHostLifetime>(services
+                => new SignalLifetime(signals, services.GetRequiredService<IHostApplicationLifetime>())));
+            await app.StartAsync(signals.Requested);
             return app;
+        }
+        catch (OperationCanceledException)
+        {
+            await (app?.DisposeAsync() ?? default);
+            throw;
         }
         catch (Exception exception) when (exception is IOException or SocketException or FormatException or ArgumentException
             or InvalidOperationException or CryptographicException)
@@ -91,13 +108,14 @@ internal static class GatewayHost
         ((IConfigurationBuilder)builder.Configuration).Add(accepted);
 
         AddLogging(builder);
-        AddServer(builder);
+        AddServer(builder, hasCertificates: configuration.Options.Tls.Certificates.Count > 0);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(watcher);
         builder.Services.AddGateway(configuration, source, local, accepted);
         configure?.Invoke(builder);
         var app = builder.Build();
         local.Attach(app.Services.GetRequiredService<ILoggerFactory>(), configuration);
+        app.Services.GetRequiredService<TlsCertificateStore>().Apply(configuration.Options.Tls);
         return app.UseGateway();
     }
 
@@ -123,6 +141,10 @@ internal static class GatewayHost
         services.AddSingleton(accepted);
         services.AddHostedService<ConfigurationReloader>();
         services.AddHostedService<ServerRefusals>();
+        services.AddManagement(configuration.Options.Management);
+        services.AddDraining(configuration.Options.Shutdown);
+        services.AddSingleton<TlsCertificateStore>();
+        services.AddHostedService<TlsCertificateWatcher>();
     }
 
     /// <summary>YARP brings data protection along for cookies that we never make; left alone it would write keys to disk at start.</summary>
@@ -156,34 +178,45 @@ internal static class GatewayHost
         }
     }
 
-    /// <summary>The server's limits lie above ours, so that refusals are ours, with code and request id.</summary>
-    private static void AddServer(WebApplicationBuilder builder)
+    private static void AddServer(WebApplicationBuilder builder, bool hasCertificates)
     {
+        var urls = hasCertificates && !HasEndpoints(builder.Configuration) ? TlsEndpoints.FindUrls(builder.Configuration) : [];
         builder.WebHost.UseKestrel((context, kestrel) =>
         {
-            kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true);
+            var section = context.Configuration.GetSection("Kestrel");
+            var loader = kestrel.Configure(section, reloadOnChange: true);
+            if (hasCertificates)
+            {
+                loader.UseGatewayCertificates(kestrel, section);
+                kestrel.ListenOn(urls);
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? null : Encoding.UTF8; // Ours would throw at 21 digits.
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8; // Our messages hold what the client sent.
-            kestrel.Limits.MaxRequestBodySize = null; // Each API has its own.
-            kestrel.Limits.MaxRequestLineSize = 72 * 1024; // Above the largest Limits:Url.
-            kestrel.Limits.MaxRequestHeadersTotalSize = 160 * 1024; // Above the largest Limits:Headers.
-            kestrel.Limits.MaxRequestHeaderCount = 1000;
-            kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
-            kestrel.Limits.MaxConcurrentConnections = 20_000; // At some 20 KB each; the section Kestrel may say otherwise.
-            kestrel.Limits.MaxConcurrentUpgradedConnections = 1000;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            ServerLimits.Apply(kestrel.Limits, section.GetSection("Limits"));
         });
         if (!IsAddressConfigured(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        else if (urls.Length > 0)
+        {
+            ForgetAddresses(builder.Configuration); // They are listened on by now; the host would warn that it does not.
+        }
+    }
+
+    private static void ForgetAddresses(ConfigurationManager configuration)
+    {
+        foreach (var key in AddressKeys)
+        {
+            configuration[key] = "";
+        }
     }
 
     private static bool IsAddressConfigured(ConfigurationManager configuration)
         => AddressKeys.Any(key => !string.IsNullOrEmpty(configuration[key]))
-            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+            || HasEndpoints(configuration);
+
+    private static bool HasEndpoints(ConfigurationManager configuration) => configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

@@ -2,6 +2,7 @@ using Gateway.Backends;
 using Gateway.Backends.Http;
 using Gateway.Configuration;
 using Gateway.Errors;
+using Gateway.Hosting.Draining;
 using Gateway.Policies;
 using Gateway.Requests;
 using Gateway.Routing;
@@ -16,6 +17,7 @@ internal static class GatewayPipeline
         app.OptOutOfImpliedMiddleware();
         app.UseMiddleware<RequestStartMiddleware>();   // every later line can be correlated, errors included
         app.UseMiddleware<ErrorMiddleware>();          // sees all failures below, writes the only error answer
+        app.UseMiddleware<DrainMiddleware>();          // once the program is told to stop, each request is its connection's last
         app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
         app.UseMiddleware<ClientAddressMiddleware>();  // the one client address and scheme, from known proxies only
         app.UseMiddleware<ApiMatchingMiddleware>();    // host, raw path, method: one API, its endpoint carries its policies
@@ -32,6 +34,7 @@ internal static class GatewayPipeline
             proxy.UseBackendGuards();                        // a backend's concurrency, circuit and health see how each call ends
             proxy.UseMiddleware<ForwarderErrorMiddleware>(); // transport failures become gateway errors
             proxy.Use(ApiTimeouts.ApplyAsync);               // an API's own timeout, a WebSocket's idle timeout
+            proxy.UseMiddleware<WebSocketDrainMiddleware>(); // an open WebSocket can be told that the program stops
             proxy.UseLoadBalancing();
         });
 

@@ -25,6 +25,11 @@ internal sealed class AdmissionMiddleware(RequestDelegate next)
             return true;
         }
 
+        if (policy.RedirectPort is { } port && scheme == "http" && HttpsRedirect.TryWrite(context, port))
+        {
+            return false;
+        }
+
         context.Fail(GatewayError.ProtocolNotAllowed, scheme);
         return false;
     }

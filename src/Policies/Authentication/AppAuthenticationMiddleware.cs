@@ -14,7 +14,7 @@ namespace Gateway.Policies.Authentication;
 /// only a request that would be served uses it up. A request without a body to read, which is nearly every one, is checked without waiting.
 /// </remarks>
 internal sealed class AppAuthenticationMiddleware(
-    RequestDelegate next, INonceStore nonces, TimeProvider time, ILogger<AppAuthenticationMiddleware> logger)
+    RequestDelegate next, INonceStore nonces, HeldMemory memory, TimeProvider time, ILogger<AppAuthenticationMiddleware> logger)
 {
     private const int LongestNonce = 256;
     private const int LongestLoggedKey = 64;
@@ -127,7 +127,7 @@ internal sealed class AppAuthenticationMiddleware(
         var settings = call.Authentication.Settings;
         var limit = Math.Min(settings.FormBody.Bytes, call.Policy.MaxRequestBody);
         var withMd5 = call.Credentials.ContentMd5 is not null;
-        if (await HeldBody.HoldAsync(call.Context, memoryLimit: limit, limit, settings.BodyFolder, withMd5) is { } body)
+        if (await HeldBody.HoldAsync(call.Context, Rules(settings, limit, limit, withMd5), memory, time) is { } body)
         {
             await (SignatureVerifier.Verify(call, body.Bytes.Span, charset) && ContentMd5.Check(call, body) && IsTimelyStill(call) ? AuthorizeAsync(call) : RefuseAsync(call));
         }
@@ -137,7 +137,7 @@ internal sealed class AppAuthenticationMiddleware(
     private async Task VerifyBodyAsync(SignedCall call)
     {
         var settings = call.Authentication.Settings;
-        if (await HeldBody.HoldAsync(call.Context, settings.MemoryBody.Bytes, call.Policy.MaxRequestBody, settings.BodyFolder, withMd5: true) is { } body)
+        if (await HeldBody.HoldAsync(call.Context, Rules(settings, settings.MemoryBody.Bytes, call.Policy.MaxRequestBody, withMd5: true), memory, time) is { } body)
         {
             await (ContentMd5.Check(call, body) && IsTimelyStill(call) ? AuthorizeAsync(call) : RefuseAsync(call));
         }
@@ -236,4 +236,14 @@ internal sealed class AppAuthenticationMiddleware(
 
         return Task.CompletedTask;
     }
+
+    private static HeldBodyRules Rules(AuthenticationOptions settings, long memoryLimit, long limit, bool withMd5) => new()
+    {
+        MemoryLimit = memoryLimit,
+        Limit = limit,
+        TotalMemory = settings.HeldMemory.Bytes,
+        Deadline = settings.BodyTimeout,
+        Folder = settings.BodyFolder,
+        WithMd5 = withMd5,
+    };
 }

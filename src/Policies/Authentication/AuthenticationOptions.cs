@@ -22,6 +22,14 @@ public sealed record AuthenticationOptions
     [Between("0B", "64MB")]
     public ByteSize MemoryBody { get; init; } = new(1 << 20);
 
+    /// <summary>How much all held bodies together may have in memory, give or take one block each. Beyond it a request with such a body is refused with <c>X503BZ</c>.</summary>
+    [Between("1MB", "64GB")]
+    public ByteSize HeldMemory { get; init; } = new(64 << 20);
+
+    /// <summary>Longest time for a held body to arrive; then the request is refused with <c>I408RT</c>.</summary>
+    [Between("1s", "1h")]
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Folder of these files; default: the system's temporary folder.</summary>
     public string? BodyFolder { get; init; }
 

@@ -35,24 +35,25 @@ internal sealed class HeldBody : IAsyncDisposable
 
     /// <summary>Reads the body and puts the held bytes in its place.</summary>
     /// <param name="context">The request, of whose body nothing has been read.</param>
-    /// <param name="memoryLimit">Most bytes held in memory; a longer body goes into a file. 0 or more.</param>
-    /// <param name="limit">Most bytes taken at all.</param>
-    /// <param name="folder">Folder of the file; null for the system's temporary folder.</param>
-    /// <param name="withMd5">True when <see cref="WriteMd5"/> will be called.</param>
+    /// <param name="rules">What it may take.</param>
+    /// <param name="memory">What all held bodies take.</param>
+    /// <param name="time">The clock of the deadline.</param>
     /// <returns>
     /// The body, which disposes of itself with the response; null when the request has been refused: <see cref="GatewayError.BodyTooLarge"/>,
-    /// what the server says of a body that breaks off, or <see cref="GatewayError.Internal"/> when the file cannot be written.
+    /// <see cref="GatewayError.Busy"/> for want of memory, <see cref="GatewayError.RequestTimeout"/> at the deadline, what the server says of a body that breaks off, or <see cref="GatewayError.Internal"/> when the file cannot be written.
     /// </returns>
-    public static async ValueTask<HeldBody?> HoldAsync(HttpContext context, long memoryLimit, long limit, string? folder, bool withMd5)
+    public static async ValueTask<HeldBody?> HoldAsync(HttpContext context, HeldBodyRules rules, HeldMemory memory, TimeProvider time)
     {
-        if (context.Request.ContentLength > limit)
+        if (context.Request.ContentLength > rules.Limit)
         {
             context.Fail(GatewayError.BodyTooLarge); // Before anything is read: a client that waits for "100 Continue" sends nothing at all.
             return null;
         }
 
-        var bytes = new HeldBytes(context.Request.ContentLength, memoryLimit, folder, withMd5);
-        if (!await TryReadAsync(context, bytes, limit))
+        var bytes = new HeldBytes(context.Request.ContentLength, rules.MemoryLimit, rules.Folder, rules.WithMd5, memory);
+        using var deadline = new CancellationTokenSource(rules.Deadline, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
+        if (!await TryReadAsync(context, bytes, rules, memory, end.Token))
         {
             await bytes.DisposeAsync();
             return null;
@@ -77,17 +78,17 @@ internal sealed class HeldBody : IAsyncDisposable
     }
 
     /// <summary>Reads to the end. The request and the disk fail differently, so each has its own catch around it.</summary>
-    private static async ValueTask<bool> TryReadAsync(HttpContext context, HeldBytes bytes, long limit)
+    private static async ValueTask<bool> TryReadAsync(HttpContext context, HeldBytes bytes, HeldBodyRules rules, HeldMemory memory, CancellationToken end)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
-            if (await TryReadAsync(context, reader) is not { } read)
+            if (await TryReadAsync(context, reader, end) is not { } read)
             {
                 return false;
             }
 
-            var isKept = await TryKeepAsync(context, bytes, read, limit);
+            var isKept = await TryKeepAsync(context, bytes, read, rules, memory);
             reader.AdvanceTo(read.Buffer.End); // Refused or not: the server drains what is left, and complains of a read that never ended.
             if (!isKept || read.IsCompleted)
             {
@@ -96,15 +97,19 @@ internal sealed class HeldBody : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<ReadResult?> TryReadAsync(HttpContext context, PipeReader reader)
+    private static async ValueTask<ReadResult?> TryReadAsync(HttpContext context, PipeReader reader, CancellationToken end)
     {
         try
         {
-            return await reader.ReadAsync(context.RequestAborted);
+            return await reader.ReadAsync(end);
         }
         catch (BadHttpRequestException exception)
         {
             context.Fail(GatewayError.FromServerStatus(exception.StatusCode), "it broke off or its framing is wrong");
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Fail(GatewayError.RequestTimeout);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -114,11 +119,17 @@ internal sealed class HeldBody : IAsyncDisposable
         return null;
     }
 
-    private static async ValueTask<bool> TryKeepAsync(HttpContext context, HeldBytes bytes, ReadResult read, long limit)
+    private static async ValueTask<bool> TryKeepAsync(HttpContext context, HeldBytes bytes, ReadResult read, HeldBodyRules rules, HeldMemory memory)
     {
-        if (bytes.Length + read.Buffer.Length > limit)
+        if (bytes.Length + read.Buffer.Length > rules.Limit)
         {
             context.Fail(GatewayError.BodyTooLarge);
+            return false;
+        }
+
+        if (memory.Used + read.Buffer.Length > rules.TotalMemory)
+        {
+            context.Fail(GatewayError.Busy);
             return false;
         }
 

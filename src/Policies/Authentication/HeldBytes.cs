@@ -8,7 +8,8 @@ namespace Gateway.Policies.Authentication;
 /// <param name="memoryLimit">Most bytes in memory, inclusive.</param>
 /// <param name="folder">Folder of the file; null for the system's temporary folder.</param>
 /// <param name="withMd5">True to compute the MD5 of what goes into a file on its way.</param>
-internal sealed class HeldBytes(long? announced, long memoryLimit, string? folder, bool withMd5) : IAsyncDisposable
+/// <param name="memory">Counts what is rented.</param>
+internal sealed class HeldBytes(long? announced, long memoryLimit, string? folder, bool withMd5, HeldMemory memory) : IAsyncDisposable
 {
     /// <summary>The first rent at most, and what a file is written in. A size that the pool gives out exactly.</summary>
     private const int BlockSize = 64 << 10;
@@ -118,7 +119,7 @@ internal sealed class HeldBytes(long? announced, long memoryLimit, string? folde
         }
 
         var size = _block.Length == 0 ? Math.Clamp(announced ?? SmallBlockSize, 1, BlockSize) : 2L * _block.Length;
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Min(memoryLimit, Array.MaxLength)));
+        var larger = Rent((int)Math.Min(size, Math.Min(memoryLimit, Array.MaxLength)));
         _block.AsSpan(0, _used).CopyTo(larger);
         ReturnArray();
         _block = larger;
@@ -140,8 +141,15 @@ internal sealed class HeldBytes(long? announced, long memoryLimit, string? folde
         if (_block.Length != BlockSize)
         {
             ReturnBlock();
-            _block = ArrayPool<byte>.Shared.Rent(BlockSize);
+            _block = Rent(BlockSize);
         }
+    }
+
+    private byte[] Rent(int size)
+    {
+        var block = ArrayPool<byte>.Shared.Rent(size);
+        memory.Add(block.Length);
+        return block;
     }
 
     private void ReturnBlock()
@@ -155,6 +163,7 @@ internal sealed class HeldBytes(long? announced, long memoryLimit, string? folde
     {
         if (_block.Length > 0)
         {
+            memory.Add(-_block.Length);
             ArrayPool<byte>.Shared.Return(_block);
         }
     }

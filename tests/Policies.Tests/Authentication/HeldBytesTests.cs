@@ -29,7 +29,7 @@ public class HeldBytesTests
     [Fact]
     public async Task HeldBytes_OfAnAnnouncedLength_RentOneBlockAtMost()
     {
-        await using var bytes = new HeldBytes(announced: 32 << 20, memoryLimit: 64 << 20, folder: null, withMd5: false);
+        await using var bytes = new HeldBytes(announced: 32 << 20, memoryLimit: 64 << 20, folder: null, withMd5: false, new HeldMemory());
 
         await bytes.AppendAsync(new byte[1], CancellationToken.None);
 

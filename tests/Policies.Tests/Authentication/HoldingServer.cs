@@ -21,6 +21,12 @@ internal sealed record Holding
 
     public long Limit { get; init; } = 10_000_000;
 
+    /// <summary>What all bodies may have in memory.</summary>
+    public long TotalMemory { get; init; } = 100_000_000;
+
+    /// <summary>The clock of the deadline, which is 60 seconds.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Where files shall go; null for a folder of the server's own, which must be empty in the end.</summary>
     public string? Folder { get; init; }
 
@@ -59,6 +65,9 @@ internal sealed class HoldingServer : IAsyncDisposable, ILoggerProvider, ILogger
         _app = builder.Build();
         _app.Run(HandleAsync);
     }
+
+    /// <summary>What the held bodies take.</summary>
+    public HeldMemory Memory { get; } = new();
 
     /// <summary>The folder of the files.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("gateway-bodies").FullName;
@@ -107,7 +116,19 @@ internal sealed class HoldingServer : IAsyncDisposable, ILoggerProvider, ILogger
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = serverLimit;
         }
 
-        held = await HeldBody.HoldAsync(context, _holding.MemoryLimit, _holding.Limit, _holding.Folder ?? Folder, withMd5: true);
+        held = await HeldBody.HoldAsync(
+            context,
+            new HeldBodyRules
+            {
+                MemoryLimit = _holding.MemoryLimit,
+                Limit = _holding.Limit,
+                TotalMemory = _holding.TotalMemory,
+                Deadline = TimeSpan.FromSeconds(60),
+                Folder = _holding.Folder ?? Folder,
+                WithMd5 = true,
+            },
+            Memory,
+            _holding.Time);
         if (held is null)
         {
             await context.Response.WriteAsync(gateway.Failure?.Code ?? "");

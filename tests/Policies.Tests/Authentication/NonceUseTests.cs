@@ -68,7 +68,7 @@ public class NonceUseTests
     [InlineData("form")]
     public async Task Nonce_OfABodyThatEndsBehindTheWindow_IsNotTaken(string coveredBy)
     {
-        using var api = new AppApi();
+        using var api = new AppApi(AppApi.Settings(settings: new AuthenticationOptions { BodyTimeout = TimeSpan.FromDays(1) }));
         var post = new TestRequest("POST", "/a");
         var request = (coveredBy == "form" ? post.WithForm("a=1") : (post with { Body = [1] }).With("Content-MD5", "VaVACK0bpYmqIQ0mKcHfQQ==")).Sign(nonce: "n");
         Assert.Equal("ok", await api.SendAsync(request));

@@ -7,6 +7,12 @@ namespace Gateway.Configuration.Reload;
 /// </remarks>
 internal sealed class AcceptedConfiguration : ConfigurationProvider, IConfigurationSource
 {
+    private volatile ConfigNode? _root;
+
+    /// <summary>The tree accepted last.</summary>
+    /// <exception cref="InvalidOperationException">None has been accepted.</exception>
+    public ConfigNode Root => _root ?? throw new InvalidOperationException("No configuration has been accepted.");
+
     /// <inheritdoc/>
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
@@ -16,6 +22,7 @@ internal sealed class AcceptedConfiguration : ConfigurationProvider, IConfigurat
         var data = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         Flatten(root, data);
         Data = data;
+        _root = root;
         OnReload();
     }
 

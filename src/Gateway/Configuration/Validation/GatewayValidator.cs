@@ -1,3 +1,5 @@
+using Gateway.Contracts;
+
 namespace Gateway.Configuration.Validation;
 
 /// <summary>All rules that types and ranges cannot express.</summary>
@@ -20,6 +22,15 @@ internal static class GatewayValidator
         ApiOverlapValidator.Validate(options.Groups, context);
         TrustedProxyValidator.Validate(options.TrustedProxies, context);
         ErrorsValidator.Validate(options.Errors, context);
+        ManagementValidator.Validate(options.Management, context);
+        TlsValidator.Validate(options.Tls, context);
+        if (options.Shutdown.DrainDelayFor(context.IsDevelopment) is var delay && delay >= options.Shutdown.Timeout)
+        {
+            context.Add(
+                "Gateway:Shutdown:Timeout",
+                $"{Duration.Format(options.Shutdown.Timeout)} is over before the DrainDelay of {Duration.Format(delay)} is. Write a longer Timeout, with time for the calls under way.");
+        }
+
         ValidateBodyFolder(options.Authentication.BodyFolder, context);
     }
 

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using Gateway.Configuration;
+using Gateway.Configuration.Reload;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Gateway.Tls;
+
+/// <summary>The certificates in force. Handshakes read it at any time; one thread at a time may change it.</summary>
+internal sealed class TlsCertificateStore
+{
+    private readonly ConfigurationSource _source;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TlsCertificateStore> _logger;
+    private readonly Lock _changing = new();
+    private volatile TlsCertificateTable _table = new([]);
+    private TlsOptions _options = new();
+    private ImmutableArray<FileStamp> _stamps = [];
+
+    /// <summary>An empty store that reports the expiry of what it will hold.</summary>
+    public TlsCertificateStore(ConfigurationSource source, TimeProvider time, IMeterFactory meters, ILogger<TlsCertificateStore> logger)
+    {
+        _source = source;
+        _time = time;
+        _logger = logger;
+        meters.Create("Gateway").CreateObservableGauge(
+            "gateway.tls.certificate.expiry", Expiries, "s", "When each certificate of the gateway expires, in seconds since 1970.");
+    }
+
+    /// <summary>The certificates in force.</summary>
+    public TlsCertificateTable Table => _table;
+
+    /// <summary>Reads the certificates of a configuration and puts them in force; all or none.</summary>
+    /// <exception cref="CryptographicException">One cannot be read; those in force stay.</exception>
+    /// <exception cref="IOException">A file cannot be read; those in force stay.</exception>
+    public void Apply(TlsOptions options)
+    {
+        lock (_changing)
+        {
+            var stamps = Look(options); // Before reading: what changes in between is seen by the next look.
+            _table = new TlsCertificateTable([.. options.Certificates.Select(one => TlsCertificate.Read(one.Key, one.Value, _source.Folder))]);
+            (_options, _stamps) = (options, stamps);
+            foreach (var certificate in _table.All)
+            {
+                LogExpiry(certificate);
+            }
+        }
+    }
+
+    /// <summary>Reads again what has changed. A certificate that cannot be read stays as it was, and the log says so.</summary>
+    public void Refresh()
+    {
+        lock (_changing)
+        {
+            var stamps = Look(_options);
+            if (stamps.SequenceEqual(_stamps))
+            {
+                return;
+            }
+
+            _stamps = stamps;
+            _table = new TlsCertificateTable([.. _options.Certificates.Zip(_table.All, (one, old) => ReadAgain(one.Key, one.Value, old))]);
+        }
+    }
+
+    /// <summary>Warns of each certificate that ends soon.</summary>
+    public void WarnOfExpiry()
+    {
+        foreach (var certificate in _table.All)
+        {
+            if (EndsSoon(certificate))
+            {
+                LogExpiry(certificate);
+            }
+        }
+    }
+
+    /// <summary>What a handshake is made with.</summary>
+    /// <exception cref="AuthenticationException">No certificate is for the host: the client is told, and sees no other tenant's name.</exception>
+    public ValueTask<SslServerAuthenticationOptions> SelectAsync(TlsHandshakeCallbackContext context)
+        => _table.Find(context.ClientHelloInfo.ServerName) is { } certificate
+            ? new ValueTask<SslServerAuthenticationOptions>(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Context,
+                AllowRenegotiation = false, // A client could otherwise make us compute, again and again.
+            })
+            : throw new AuthenticationException("No certificate is for the host that the client asks for.");
+
+    private TlsCertificate ReadAgain(string name, TlsCertificateOptions options, TlsCertificate old)
+    {
+        try
+        {
+            var read = TlsCertificate.Read(name, options, _source.Folder);
+            if (!read.Context.TargetCertificate.Equals(old.Context.TargetCertificate))
+            {
+                LogExpiry(read);
+            }
+
+            return read;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException)
+        {
+            _logger.CertificateKept(name, exception.Message);
+            return old;
+        }
+    }
+
+    private ImmutableArray<FileStamp> Look(TlsOptions options)
+        => [.. options.Certificates.Values.SelectMany(one => TlsCertificate.FilesOf(one, _source.Folder)).Select(FileStamp.Of)];
+
+    private bool EndsSoon(TlsCertificate certificate) => certificate.ExpiresAt - _time.GetUtcNow() < TimeSpan.FromDays(14);
+
+    private void LogExpiry(TlsCertificate certificate)
+    {
+        if (EndsSoon(certificate))
+        {
+            _logger.CertificateEndsSoon(certificate.Name, certificate.ExpiresAt);
+        }
+        else
+        {
+            _logger.CertificateInForce(certificate.Name, certificate.ExpiresAt);
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Expiries()
+        => _table.All.Select(static certificate => new Measurement<long>(
+            certificate.ExpiresAt.ToUnixTimeSeconds(), new KeyValuePair<string, object?>("gateway.tls.certificate", certificate.Name)));
+}
