@@ -56,11 +56,12 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="environment">Name of the environment.</param>
     /// <param name="extra">Further top-level members, e.g. <c>"Kestrel": { … }</c>.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
-    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null)
-        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time);
+    /// <param name="variables">Its environment variables; null for none.</param>
+    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null, IReadOnlyDictionary<string, string>? variables = null)
+        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time, variables);
 
     /// <summary>Starts with the texts of the two files.</summary>
-    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null)
+    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), settings);
@@ -75,7 +76,7 @@ public sealed class RunningGateway : IAsyncDisposable
             Folder = folder,
             Environment = environment,
             SecretsFolder = Path.Combine(folder, "secrets"),
-            EnvironmentVariables = new Dictionary<string, string>(),
+            EnvironmentVariables = variables ?? new Dictionary<string, string>(),
             Arguments = hasEndpoints ? [] : ["--urls=http://127.0.0.1:0"],
             BuiltInFunctions = SampleFunctions.All.ToDictionary(static f => f.Name, static f => f.Kind),
         };

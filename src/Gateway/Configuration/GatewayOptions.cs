@@ -5,6 +5,7 @@ using Gateway.Backends.SystemParameters;
 using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 using Gateway.LocalFunctions;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
@@ -43,6 +44,9 @@ public sealed record GatewayOptions
 
     /// <summary>How the gateway's own errors look.</summary>
     public ErrorsOptions Errors { get; init; } = new();
+
+    /// <summary>What is traced and counted.</summary>
+    public ObservabilityOptions Observability { get; init; } = new();
 
     /// <summary>Networks (CIDR) or addresses of the proxies in front of the gateway. Only they are believed when they send <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>; none by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Observability;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -14,6 +15,7 @@ internal sealed class ConfigurationReloader(
     ProxyEndpoints endpoints,
     ServingTable serving,
     ConfigurationWatcher watcher,
+    ConfigurationMetrics metrics,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private bool _isRefused;
@@ -35,6 +37,7 @@ internal sealed class ConfigurationReloader(
             if (result.Configuration is not { } configuration)
             {
                 _isRefused = true;
+                metrics.Refused();
                 logger.ConfigurationRefused(ProblemReport.Write(result.Problems, source.Environment, ReportOccasion.Reload));
                 return;
             }
@@ -49,11 +52,17 @@ internal sealed class ConfigurationReloader(
                 await provider.ApplyAsync(next);
                 serving.Publish(next, endpoints.All);
                 developmentApps.Announce(configuration);
+                metrics.InForce(next, configuration.Options);
+                metrics.Applied();
                 Report(next);
             }
-            else if (_isRefused)
+            else
             {
-                logger.ConfigurationMended(next.RevisionId);
+                metrics.Unchanged();
+                if (_isRefused)
+                {
+                    logger.ConfigurationMended(next.RevisionId);
+                }
             }
 
             _isRefused = false;
@@ -62,6 +71,7 @@ internal sealed class ConfigurationReloader(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            metrics.Failed();
             logger.ConfigurationNotApplied(exception);
         }
     }

@@ -5,6 +5,7 @@ using Gateway.Backends;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
 using Gateway.Errors;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
@@ -90,6 +91,7 @@ internal static class GatewayHost
         ((IConfigurationBuilder)builder.Configuration).Add(accepted);
 
         AddLogging(builder);
+        builder.AddTelemetry(configuration);
         AddServer(builder);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(watcher);
@@ -97,6 +99,7 @@ internal static class GatewayHost
         configure?.Invoke(builder);
         var app = builder.Build();
         local.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
+        app.Services.GetRequiredService<ConfigurationMetrics>().InForce(app.Services.GetRequiredService<GatewayConfigProvider>().Current, configuration.Options);
         return app.UseGateway();
     }
 

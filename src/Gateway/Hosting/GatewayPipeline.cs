@@ -2,6 +2,7 @@ using Gateway.Backends;
 using Gateway.Backends.Http;
 using Gateway.Configuration;
 using Gateway.Errors;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Requests;
 using Gateway.Routing;
@@ -15,6 +16,7 @@ internal static class GatewayPipeline
     {
         app.OptOutOfImpliedMiddleware();
         app.UseMiddleware<RequestStartMiddleware>();   // every later line can be correlated, errors included
+        app.UseMiddleware<RequestTelemetryMiddleware>(); // span, metrics and access log see how everything below ended
         app.UseMiddleware<ErrorMiddleware>();          // sees all failures below, writes the only error answer
         app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
         app.UseMiddleware<ClientAddressMiddleware>();  // the one client address and scheme, from known proxies only
@@ -30,6 +32,7 @@ internal static class GatewayPipeline
         app.MapReverseProxy(static proxy =>
         {
             proxy.UseBackendGuards();                        // a backend's concurrency, circuit and health see how each call ends
+            proxy.UseBackendTelemetry();                     // a call that is made is measured, whatever becomes of it
             proxy.UseMiddleware<ForwarderErrorMiddleware>(); // transport failures become gateway errors
             proxy.Use(ApiTimeouts.ApplyAsync);               // an API's own timeout, a WebSocket's idle timeout
             proxy.UseLoadBalancing();

@@ -23,7 +23,7 @@ internal sealed class AppApi : ILogger<AppAuthenticationMiddleware>, IDisposable
         Serve = KeepAsync;
         Authentication = authentication ?? Settings();
         _nonces = new NonceTable(Time);
-        _middleware = new AppAuthenticationMiddleware(context => Serve(context), _nonces, Time, this);
+        _middleware = new AppAuthenticationMiddleware(context => Serve(context), _nonces, TestMetrics.Create(), Time, this);
     }
 
     public FakeTimeProvider Time { get; } = new(TestRequest.SignedAt);
