@@ -6,6 +6,7 @@ using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.IntegrationTests;
 
@@ -91,7 +92,8 @@ public sealed class RunningGateway : IAsyncDisposable
         var local = await LocalFunctionsHost.StartAsync(configuration, folder, SampleFunctions.All, CancellationToken.None);
         var app = GatewayHost.Create(configuration, source, watcher, local, builder =>
         {
-            builder.Logging.ClearProviders().AddProvider(log);
+            builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
+            builder.Logging.AddProvider(log);
             builder.Services.AddSingleton(time ?? TimeProvider.System);
         });
         await app.StartAsync();
