@@ -28,16 +28,16 @@ public sealed class PrometheusTextTests
         await ScrapeAsync(gateway); // A second scrape starts anew: no series twice.
         var lines = await ScrapeAsync(gateway);
 
-        Assert.Contains("gateway_requests_total{gateway_api=\"g/all\",gateway_group=\"g\",gateway_stage=\"TEST\",gateway_outcome=\"ok\"} 2", lines);
+        Assert.Contains("gateway_requests_total{gateway_api=\"g/all\",gateway_group=\"g\",gateway_outcome=\"ok\",gateway_stage=\"TEST\"} 2", lines);
         Assert.Contains("# TYPE gateway_requests_total counter", lines);
         Assert.Contains("# TYPE gateway_overhead_duration_seconds histogram", lines);
         Assert.Contains("gateway_overhead_duration_seconds_count{gateway_api=\"g/all\",gateway_group=\"g\",gateway_stage=\"TEST\"} 2", lines);
         Assert.Contains("http_server_response_body_size_bytes_sum{gateway_api=\"g/all\",gateway_group=\"g\",gateway_stage=\"TEST\"} 10", lines);
         Assert.Contains("gateway_circuit_state{gateway_backend=\"web\",gateway_stage=\"TEST\"} 0", lines);
-        Assert.Contains("gateway_backend_addresses{gateway_backend=\"web\",gateway_stage=\"TEST\",gateway_address_state=\"healthy\"} 1", lines);
+        Assert.Contains("gateway_backend_addresses{gateway_address_state=\"healthy\",gateway_backend=\"web\",gateway_stage=\"TEST\"} 1", lines);
         Assert.Contains("gateway_config_entries{gateway_config_kind=\"apis\"} 1", lines);
         Assert.Contains(lines, static line => line.StartsWith("gateway_config_last_success_seconds 1", StringComparison.Ordinal));
-        Assert.Contains(lines, static line => line.StartsWith("target_info{service_name=\"gateway\"", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("target_info{", StringComparison.Ordinal) && line.Contains("service_name=\"gateway\"", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.StartsWith("dotnet_gc_", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.StartsWith("kestrel_active_connections", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, static line => line.Contains("network_peer_address", StringComparison.Ordinal));
