@@ -9,6 +9,7 @@ namespace Gateway.Observability;
 internal sealed class AccessLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private const int MostFields = 24;
+    private const int LongestMethod = 64;
 
     private readonly KeyValuePair<string, object?>[] _fields = new KeyValuePair<string, object?>[MostFields];
     private readonly string _path;
@@ -24,8 +25,8 @@ internal sealed class AccessLogEntry : IReadOnlyList<KeyValuePair<string, object
     {
         (_labels, _outcome, _code, _status) = (end.Labels, end.Outcome, end.Error?.Code, end.Status);
         (_total, _backend) = (Round(end.Total), Round(end.Backend));
-        _path = gateway.Target.Path.ToString();
-        _method = context.Request.Method;
+        _path = Visible(gateway.Target.Path);
+        _method = context.Request.Method is { Length: <= LongestMethod } method ? method : RequestSpan.OtherMethod;
         if (span is not null)
         {
             Add("trace_id", span.TraceId.ToHexString());
@@ -82,6 +83,18 @@ internal sealed class AccessLogEntry : IReadOnlyList<KeyValuePair<string, object
             $"{_method} {_path} {_status} {_outcome.Name()}{(_code is null ? "" : " " + _code)} {_labels.Api} {_total * 1000:0.0} ms (backend {_backend * 1000:0.0} ms)");
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The path with <c>#</c> for control characters, which the server lets through and a console would obey.</summary>
+    private static string Visible(ReadOnlySpan<char> path)
+        => !path.ContainsAnyInRange('\0', '\x1f') && !path.ContainsAnyInRange('\x7f', '\x9f')
+            ? path.ToString()
+            : string.Create(path.Length, path, static (text, source) =>
+            {
+                for (var i = 0; i < text.Length; i++)
+                {
+                    text[i] = char.IsControl(source[i]) ? '#' : source[i];
+                }
+            });
 
     private static double Round(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
 

@@ -7,6 +7,9 @@ namespace Gateway.Observability;
 /// <remarks>Attributes follow OpenTelemetry's semantic conventions for HTTP; docs/observability.md lists them.</remarks>
 internal static class RequestSpan
 {
+    /// <summary>What methods are called that are not standard.</summary>
+    public const string OtherMethod = "_OTHER";
+
     /// <summary>Starts the span.</summary>
     /// <param name="context">The request.</param>
     /// <param name="trustParent">Whether the caller's trace is continued; else it is linked to.</param>
@@ -100,8 +103,6 @@ internal static class RequestSpan
             span.SetStatus(ActivityStatusCode.Error);
         }
     }
-
-    private const string OtherMethod = "_OTHER";
 
     /// <summary>The method, if it is one that everybody knows.</summary>
     internal static string MethodOf(HttpContext context) => context.Request.Method switch
