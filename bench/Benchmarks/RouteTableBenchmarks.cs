@@ -55,6 +55,7 @@ public class RouteTableBenchmarks
     private static Api CreateApi(string path, string method) => new()
     {
         Id = $"{method} {path}",
+        Labels = ApiLabels.Unmatched(stage: null),
         Hosts = ["api.example.com"],
         Path = PathTemplate.TryParse(path, out var template, out var problem) ? template! : throw new FormatException(problem),
         Methods = [method],

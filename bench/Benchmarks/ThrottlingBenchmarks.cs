@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using Gateway.Contracts;
 using Gateway.Policies;
 using Gateway.Policies.Throttling;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks;
@@ -12,7 +14,12 @@ namespace Gateway.Benchmarks;
 [MemoryDiagnoser]
 public class ThrottlingBenchmarks : IDisposable
 {
-    private readonly ThrottlingLimiter _limiter = new(new LocalThrottlingStore(TimeProvider.System, NullLogger<LocalThrottlingStore>.Instance), new ConcurrencyGates());
+    private static readonly PolicyMetrics Metrics =
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), new ServedStage("TEST"));
+
+    private readonly ThrottlingLimiter _limiter =
+        new(new LocalThrottlingStore(TimeProvider.System, Metrics, NullLogger<LocalThrottlingStore>.Instance), new ConcurrencyGates(), Metrics);
+
     private HttpContext[] _contexts = [];
     private int _next;
 

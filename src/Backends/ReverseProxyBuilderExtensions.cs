@@ -3,6 +3,7 @@ using Gateway.Backends.Health;
 using Gateway.Backends.Http;
 using Gateway.Backends.Resilience;
 using Gateway.Backends.WebFunctions;
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,10 @@ public static class ReverseProxyBuilderExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton(new ServedStage(ApiLabels.AnyStage));
+        services.AddSingleton<BackendMetrics>();
+        services.AddHostedService<BackendGauges>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendHttpClientFactory>();
         services.AddSingleton<AddressHealth>();
         services.AddSingleton<IPassiveHealthCheckPolicy>(static provider => provider.GetRequiredService<AddressHealth>());
@@ -28,6 +33,9 @@ public static class ReverseProxyBuilderExtensions
         services.AddSingleton<IClusterChangeListener>(static provider => provider.GetRequiredService<BackendGuards>());
         return builder.AddTransforms<WebTransformProvider>().AddTransforms<EventTransformProvider>();
     }
+
+    /// <summary>Measures and traces the calls. Inside the guards, whose refusals are no calls, and outside all that decides how a call went.</summary>
+    public static void UseBackendTelemetry(this IReverseProxyApplicationBuilder proxy) => proxy.UseMiddleware<BackendTelemetryMiddleware>();
 
     /// <summary>Puts the limits, circuit breakers and health of backends around the rest of the proxy pipeline.</summary>
     public static void UseBackendGuards(this IReverseProxyApplicationBuilder proxy)

@@ -7,6 +7,7 @@ using Gateway.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.IntegrationTests;
 
@@ -61,11 +62,12 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="extra">Further top-level members, e.g. <c>"Kestrel": { … }</c>.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
     /// <param name="managementPort">Its management port; 0 for a free one, null for what the section says.</param>
-    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null, int? managementPort = 0)
-        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time, managementPort);
+    /// <param name="variables">Its environment variables; null for none.</param>
+    public static Task<RunningGateway> StartSectionAsync(string gateway, string environment = "Development", string? extra = null, TimeProvider? time = null, int? managementPort = 0, IReadOnlyDictionary<string, string>? variables = null)
+        => StartAsync($$"""{ "Logging": { "LogLevel": { "Default": "Debug", "Microsoft": "Warning", "Microsoft.AspNetCore.Hosting.Diagnostics": "None" } }, {{(extra is null ? "" : extra + ",")}} "Gateway": {{gateway}} }""", null, environment, time, managementPort, variables);
 
     /// <summary>Starts with the texts of the two files.</summary>
-    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null, int? managementPort = 0)
+    public static async Task<RunningGateway> StartAsync(string settings, string? stageSettings, string environment = "Development", TimeProvider? time = null, int? managementPort = 0, IReadOnlyDictionary<string, string>? variables = null)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test").FullName;
         Directory.CreateSymbolicLink(Path.Combine(folder, "samples"), Path.Combine(TestSupport.Repository.Root, "samples")); // The demo's functions.
@@ -81,7 +83,7 @@ public sealed class RunningGateway : IAsyncDisposable
             Folder = folder,
             Environment = environment,
             SecretsFolder = Path.Combine(folder, "secrets"),
-            EnvironmentVariables = new Dictionary<string, string>(),
+            EnvironmentVariables = variables ?? new Dictionary<string, string>(),
             Arguments =
             [
                 .. hasEndpoints ? Array.Empty<string>() : ["--urls=http://127.0.0.1:0"],
@@ -100,7 +102,8 @@ public sealed class RunningGateway : IAsyncDisposable
         var local = await LocalFunctionsHost.StartAsync(configuration, folder, SampleFunctions.All, CancellationToken.None);
         var app = GatewayHost.Create(configuration, source, watcher, local, builder =>
         {
-            builder.Logging.ClearProviders().AddProvider(log);
+            builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
+            builder.Logging.AddProvider(log);
             builder.Services.AddSingleton(time ?? TimeProvider.System);
         });
         await app.StartAsync();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Gateway.Commands;
+using Gateway.IntegrationTests.Observability;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -77,6 +78,7 @@ public sealed class SecretCanaryTests : IDisposable
         await using var function = await LoopbackServer.StartAsync(context => RecordAsync(context, seen));
         using var traces = Listen(seen);
         await using var gateway = await RunningGateway.StartSectionAsync(Section(function.Address));
+        using var measured = Measurements.Of(gateway);
         var statuses = new HashSet<int>();
 
         foreach (var api in new[] { "web", "signed", "event", "dead", "once", "closed", "open", "strict", "nothing" })
@@ -95,6 +97,9 @@ public sealed class SecretCanaryTests : IDisposable
         Assert.Contains(seen, static text => text.Contains("APPCODE ***", StringComparison.Ordinal) || text.Contains("AppCode=***", StringComparison.Ordinal)); // and strings shown.
         AssertSilent(seen);
         AssertSilent(gateway.Log.Lines);
+        AssertSilent(gateway.Log.Access.Select(static line => string.Join(' ', line)));
+        Assert.NotEmpty(measured.Named("gateway.auth.attempts"));
+        AssertSilent(measured.All);
     }
 
     /// <summary>A secret where it does not belong is a mistake that anybody may make, and a report of mistakes is pasted into tickets.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Backends.Http;
 using Gateway.Contracts;
@@ -21,12 +20,12 @@ internal static class EventHeaders
         var gateway = context.Gateway();
         var headerCase = function.Options.EventHeaderCase;
         var connection = headers.Connection;
-        var traceParent = CurrentTraceParent();
+        var span = BackendSpans.Context(gateway);
         foreach (var (name, values) in headers)
         {
             if (values.Count > 0
                 && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
-                && !(traceParent is not null && name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase))
+                && !(span is not null && RequestHeaderRules.IsTraceContext(name))
                 && RequestHeaderRules.Passes(name, values, connection, gateway)
                 && !function.Rules.RemovesHeader(name))
             {
@@ -43,16 +42,15 @@ internal static class EventHeaders
             WriteOwn(writer, parameter.Name, function.Rules.Values.Read(parameter.Value, context), headerCase);
         }
 
-        if (traceParent is not null)
+        if (span?.Id is { } traceParent)
         {
             WriteOwn(writer, HeaderNames.TraceParent, traceParent, headerCase);
+            if (span.TraceStateString is { Length: > 0 } state)
+            {
+                WriteOwn(writer, HeaderNames.TraceState, state, headerCase);
+            }
         }
     }
-
-    /// <summary>Our span, when somebody records it; else null, and the client's header passes.</summary>
-    /// <remarks>A span without a listening source is only the server's own log scope: sending its id would invent a parent nobody ever exports.</remarks>
-    private static string? CurrentTraceParent()
-        => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && activity.Source.HasListeners() ? activity.Id : null;
 
     private static void WriteOwn(Utf8JsonWriter writer, string name, string value, EventHeaderCase headerCase)
     {

@@ -3,6 +3,8 @@ using System.Net;
 using Gateway.Backends.Http;
 using Gateway.Backends.Resilience;
 using Gateway.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
@@ -25,11 +27,12 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
     public override async ValueTask ApplyAsync(RequestTransformContext context)
     {
         var http = context.HttpContext;
+        BackendSpans.Start(http, function.Api, context.DestinationPrefix, HttpMethods.Post);
         var buffer = new PooledBuffer(GuessCapacity(http.Request.ContentLength));
         var isWritten = false;
         try
         {
-            isWritten = await EventWriter.TryWriteAsync(http, function, buffer);
+            isWritten = await WriteAsync(http, buffer);
             if (!isWritten)
             {
                 http.Fail(GatewayError.BodyTooLarge);
@@ -51,6 +54,21 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
         {
             Prepare(context, buffer);
         }
+    }
+
+    /// <summary>Writes the event. Where the client's body has not come yet, the time until it has is the client's.</summary>
+    private async ValueTask<bool> WriteAsync(HttpContext http, PooledBuffer buffer)
+    {
+        var writing = EventWriter.TryWriteAsync(http, function, buffer);
+        if (writing.IsCompleted)
+        {
+            return await writing;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var isWritten = await writing;
+        http.Gateway().ClientWait += Stopwatch.GetTimestamp() - start;
+        return isWritten;
     }
 
     private void Prepare(RequestTransformContext context, PooledBuffer buffer)
@@ -83,7 +101,18 @@ internal sealed class EventRequestTransform(EventFunction function, ForwarderReq
             outgoing.Headers.TryAddWithoutValidation("x-fc-control-path", "/invoke");
         }
 
+        AddTraceContext(outgoing, BackendSpans.Context(gateway));
         gateway.BackendStartedAt = Stopwatch.GetTimestamp();
+        gateway.BackendSpan?.SetStartTime(time.GetUtcNow().UtcDateTime); // The event is written with the span's id, and that may have taken the client's time.
+    }
+
+    /// <summary>On the call too, for the function service's own spans; not the client's, none of whose headers goes on here.</summary>
+    private static void AddTraceContext(HttpRequestMessage outgoing, Activity? span)
+    {
+        if (span is not null)
+        {
+            outgoing.Headers.TryAddWithoutValidation(HeaderNames.TraceParent, span.Id);
+        }
     }
 
     /// <summary>Base64 of the body and about a kilobyte of the rest, but little for a length that is only announced.</summary>

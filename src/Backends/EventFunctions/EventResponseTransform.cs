@@ -14,11 +14,15 @@ namespace Gateway.Backends.EventFunctions;
 /// Here and not in a handler, because a handler's exception counts as a dead address for passive health checks: one function
 /// with a bug must not take the backend out of rotation.
 /// </remarks>
-internal sealed class EventResponseTransform(EventFunction function, ILogger logger) : ResponseTransform
+internal sealed class EventResponseTransform(EventFunction function, BackendMetrics metrics, ILogger logger) : ResponseTransform
 {
     /// <summary>Bytes of a failed call's answer that are read, for the error's name and the log.</summary>
     private const int LongestFailure = 4096;
 
+    /// <summary>The function service's id of a call.</summary>
+    private const string InvocationIdHeader = "X-Fc-Request-Id";
+
+    private const int LongestInvocationId = 128;
     private const int SmallestBuffer = 4096;
     private const int LargestGuess = 128 << 10;
 
@@ -39,6 +43,7 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         using var buffer = new PooledBuffer(GuessCapacity(reply.Content.Headers.ContentLength));
         var call = http.Features.GetRequiredFeature<EventCall>();
+        NoteCall(http.Gateway(), reply);
         try
         {
             if (FunctionOutcome.IsFailure(reply, function.Options.Invoke, out var error, out var reason))
@@ -52,7 +57,7 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
             }
             else
             {
-                Refuse(http, ResultTooLarge(), buffer.WrittenSpan);
+                Refuse(http, ResultTooLarge(), ResultProblem.TooLarge, buffer.WrittenSpan);
             }
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
@@ -109,7 +114,7 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
             logger.FunctionFailed(function.Name, function.Api.ApiId, gateway.RequestId, reason, answer);
         }
 
-        http.Fail(error, reason);
+        http.Fail(error, reason, error == GatewayError.Busy ? RequestOutcome.FunctionThrottled : null);
     }
 
     /// <summary>Reads what there is for the log. The failure is known already, so nothing that goes wrong here changes it.</summary>
@@ -134,12 +139,12 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         var response = http.Response;
         if (!EventResultReader.TryRead(buffer.WrittenSpan, response.Headers, out var result, out var problem))
         {
-            Refuse(http, problem, buffer.WrittenSpan);
+            Refuse(http, problem, ResultProblem.KindOf(problem), buffer.WrittenSpan);
             return;
         }
 
         LogOddities(http, result);
-        response.StatusCode = result.StatusCode;
+        response.StatusCode = http.Gateway().BackendStatus = result.StatusCode;
         if (result.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
         {
             return;
@@ -153,7 +158,31 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         response.ContentLength = result.BodyLength;
         if (result.BodyLength > 0 && !HttpMethods.IsHead(http.Request.Method))
         {
-            await response.Body.WriteAsync(buffer.WrittenMemory.Slice(result.BodyStart, result.BodyLength), http.RequestAborted);
+            await WriteBodyAsync(http, buffer.WrittenMemory.Slice(result.BodyStart, result.BodyLength));
+        }
+    }
+
+    private static async ValueTask WriteBodyAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var writing = http.Response.Body.WriteAsync(body, http.RequestAborted);
+        if (writing.IsCompleted)
+        {
+            await writing;
+            return;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        await writing;
+        http.Gateway().ClientWait += Stopwatch.GetTimestamp() - start;
+    }
+
+    private static void NoteCall(GatewayFeature gateway, HttpResponseMessage reply)
+    {
+        gateway.IsAnswerHeld = true;
+        gateway.BackendStatus = (int)reply.StatusCode;
+        if (reply.Headers.NonValidated.TryGetValues(InvocationIdHeader, out var id) && id.ToString() is { Length: <= LongestInvocationId } text)
+        {
+            gateway.InvocationId = text;
         }
     }
 
@@ -185,10 +214,11 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         }
     }
 
-    private void Refuse(HttpContext http, string problem, ReadOnlySpan<byte> result)
+    private void Refuse(HttpContext http, string problem, string kind, ReadOnlySpan<byte> result)
     {
+        metrics.ResultRefused(http.Gateway(), kind);
         logger.FunctionResultInvalid(function.Name, function.Api.ApiId, http.Gateway().RequestId, problem, VisibleText.Of(result));
-        http.Fail(GatewayError.FunctionResultInvalid, problem);
+        http.Fail(GatewayError.FunctionResultInvalid, problem, RequestOutcome.MalformedResult);
     }
 
     private void AnswerBrokenOff(HttpContext http, EventCall call, Exception exception)

@@ -6,8 +6,9 @@ namespace Gateway.Backends.EventFunctions;
 /// <summary>Attaches the pair of event transforms to the routes whose backend is an event function, when YARP builds them.</summary>
 /// <param name="backends">What was compiled for each route.</param>
 /// <param name="time">The clock of deadlines and system parameters.</param>
+/// <param name="metrics">Counts refused results.</param>
 /// <param name="loggers">Makes the log of refused results.</param>
-internal sealed class EventTransformProvider(IBackendSource backends, TimeProvider time, ILoggerFactory loggers) : ITransformProvider
+internal sealed class EventTransformProvider(IBackendSource backends, TimeProvider time, BackendMetrics metrics, ILoggerFactory loggers) : ITransformProvider
 {
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Backends.EventFunctions");
 
@@ -36,6 +37,6 @@ internal sealed class EventTransformProvider(IBackendSource backends, TimeProvid
         context.CopyResponseTrailers = false;
         context.UseDefaultForwarders = false;
         context.RequestTransforms.Add(new EventRequestTransform(function, context.Cluster?.HttpRequest, time));
-        context.ResponseTransforms.Add(new EventResponseTransform(function, _logger));
+        context.ResponseTransforms.Add(new EventResponseTransform(function, metrics, _logger));
     }
 }

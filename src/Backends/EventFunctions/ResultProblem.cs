@@ -10,6 +10,19 @@ internal static class ResultProblem
     /// <summary>Longest quotation of a found value, in characters.</summary>
     private const int LongestQuote = 40;
 
+    /// <summary>Kind: the result is larger than the backend's limit.</summary>
+    public const string TooLarge = "too_large";
+
+    private const string NotResult = "not_json";
+    private const string MissingStatus = "missing_status";
+    private const string BadStatus = "bad_status";
+    private const string BadHeaders = "bad_headers";
+    private const string BadBody = "bad_body";
+    private const string BadBase64 = "bad_base64";
+
+    /// <summary>All kinds of problems.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [NotResult, MissingStatus, BadStatus, BadHeaders, BadBody, BadBase64, TooLarge];
+
     /// <summary>The function answered nothing, or blanks.</summary>
     public const string Empty = "result: expected a JSON object, found nothing";
 
@@ -66,6 +79,17 @@ internal static class ResultProblem
         var found = Rune.IsControl(rune) ? "a control character" : $"'{rune}'";
         return string.Create(CultureInfo.InvariantCulture, $"field body: expected Base64, found {found} at byte {position}");
     }
+
+    /// <summary>The kind of problem that a text of this class tells, for a metric: the closed list of <see cref="Kinds"/>.</summary>
+    public static string KindOf(string problem) => problem switch
+    {
+        _ when problem.StartsWith("result:", StringComparison.Ordinal) => NotResult,
+        _ when problem.StartsWith("field statusCode", StringComparison.Ordinal)
+            => problem.EndsWith("found nothing", StringComparison.Ordinal) || problem.EndsWith("found null", StringComparison.Ordinal) ? MissingStatus : BadStatus,
+        _ when problem.StartsWith("field headers", StringComparison.Ordinal) => BadHeaders,
+        _ when problem.StartsWith("field body: expected text", StringComparison.Ordinal) => BadBody,
+        _ => BadBase64,
+    };
 
     private static string Kind(JsonTokenType type) => type switch
     {

@@ -11,7 +11,7 @@ namespace Gateway.Backends.Http;
 
 /// <summary>Makes the client of each backend: its settings, and the handlers between YARP and the socket.</summary>
 internal sealed class BackendHttpClientFactory(
-    IBackendSource backends, AddressHealth health, TimeProvider time, ILoggerFactory loggers)
+    IBackendSource backends, AddressHealth health, TimeProvider time, BackendMetrics metrics, ILoggerFactory loggers)
     : ForwarderHttpClientFactory(loggers.CreateLogger<ForwarderHttpClientFactory>())
 {
     /// <summary>Of our own category: YARP's is quiet by default, and tries are worth reading about.</summary>
@@ -27,7 +27,7 @@ internal sealed class BackendHttpClientFactory(
         handler.ConnectTimeout = backend.ConnectTimeout;
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2); // A changed DNS entry is followed within this time.
         handler.MaxResponseHeadersLength = 64; // KB
-        handler.ActivityHeadersPropagator = null; // traceparent goes on as the client sent it; none is invented.
+        handler.ActivityHeadersPropagator = null; // The transforms write traceparent, into events too; the client's own spans would double ours.
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         if (backend.AllowInvalidCertificate)
@@ -48,7 +48,7 @@ internal sealed class BackendHttpClientFactory(
         };
 
     private HttpMessageHandler AddAttempts(FunctionOptions options, HttpMessageHandler inner)
-        => AttemptRules.AreNeeded(options) ? new AttemptsHandler(options, health, time, _logger) { InnerHandler = inner } : inner;
+        => AttemptRules.AreNeeded(options) ? new AttemptsHandler(options, health, time, metrics, _logger) { InnerHandler = inner } : inner;
 
     private HttpMessageHandler AddAttemptTimeout(FunctionOptions options, HttpMessageHandler inner)
         => options.Retry?.AttemptTimeout is not null ? new AnswerTimeoutHandler(time) { InnerHandler = inner } : inner;

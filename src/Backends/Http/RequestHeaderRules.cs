@@ -61,6 +61,10 @@ internal static class RequestHeaderRules
             && (connection.Count == 0 || !HopByHopHeaders.IsNamedBy(connection, name));
     }
 
+    /// <summary>Whether a header is one of the W3C trace context, which the gateway writes anew where it records a span.</summary>
+    public static bool IsTraceContext(string name)
+        => name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase) || name.Equals(HeaderNames.TraceState, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What the gateway writes itself, whoever sent it, and what Kestrel makes of a length beside chunks.</summary>
     private static bool IsSetByGateway(string name)
         => name.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)

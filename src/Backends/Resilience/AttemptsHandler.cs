@@ -21,6 +21,7 @@ internal sealed class AttemptsHandler : DelegatingHandler
 
     private readonly AttemptRules _rules;
     private readonly AddressHealth _health;
+    private readonly BackendMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
     private readonly ResiliencePipeline<HttpResponseMessage>? _hedging;
@@ -28,11 +29,13 @@ internal sealed class AttemptsHandler : DelegatingHandler
     /// <param name="options">The backend's options.</param>
     /// <param name="health">Told of addresses that failed.</param>
     /// <param name="time">The clock of the delays.</param>
+    /// <param name="metrics">Counts each retry.</param>
     /// <param name="logger">Takes each retry.</param>
-    public AttemptsHandler(FunctionOptions options, AddressHealth health, TimeProvider time, ILogger logger)
+    public AttemptsHandler(FunctionOptions options, AddressHealth health, TimeProvider time, BackendMetrics metrics, ILogger logger)
     {
         _rules = new AttemptRules(options);
         _health = health;
+        _metrics = metrics;
         _logger = logger;
         _retry = AddRetry(new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }, options.Retry).Build();
         _hedging = options.Hedging is not { } hedging ? null
@@ -115,7 +118,7 @@ internal sealed class AttemptsHandler : DelegatingHandler
             MaxDelay = retry?.MaxDelay,
             DelayGenerator = static arguments => new(IsOtherAddressAtOnce(arguments) ? TimeSpan.Zero : null),
             ShouldHandle = ShouldRetry,
-            OnRetry = LogRetry,
+            OnRetry = NoteRetry,
         });
 
     private ValueTask<bool> ShouldRetry(RetryPredicateArguments<HttpResponseMessage> arguments)
@@ -128,9 +131,11 @@ internal sealed class AttemptsHandler : DelegatingHandler
     private static bool IsNoAnswer(Exception? exception)
         => exception is not null && (SendFailure.IsNeverSent(exception) || SendFailure.IsBroken(exception) || SendFailure.IsTimeout(exception));
 
-    private ValueTask LogRetry(OnRetryArguments<HttpResponseMessage> arguments)
+    private ValueTask NoteRetry(OnRetryArguments<HttpResponseMessage> arguments)
     {
         var http = Call(arguments.Context).Http;
+        _metrics.CallRetried(BackendName.Of(http));
+        http.Gateway().BackendSpan?.SetTag("http.request.resend_count", arguments.AttemptNumber + 1);
         _logger.CallRetried(
             http.GetEndpoint()?.DisplayName,
             http.Gateway().RequestId,

@@ -32,6 +32,9 @@ internal sealed class BackendGuard
         _health = options.Health?.Passive is not null ? health : null;
     }
 
+    /// <summary>The circuit breaker; null when the backend has none.</summary>
+    public CircuitBreaker? Circuit => _breaker;
+
     /// <summary>Whether a backend has anything to guard.</summary>
     public static bool IsNeeded(FunctionOptions options)
         => options.Concurrency is not null || options.CircuitBreaker is not null || options.Health?.Passive is not null;
@@ -41,7 +44,7 @@ internal sealed class BackendGuard
     {
         if (_concurrency is not null && !_concurrency.TryEnter(_mostAtOnce))
         {
-            Refuse(context, GatewayError.Busy, reason: null, retryAfterSeconds: 1);
+            Refuse(context, GatewayError.Busy, reason: null, retryAfterSeconds: 1, RequestOutcome.Throttled);
             return;
         }
 
@@ -103,9 +106,9 @@ internal sealed class BackendGuard
         return outcome;
     }
 
-    private static void Refuse(HttpContext context, GatewayError error, string? reason, int retryAfterSeconds)
+    private static void Refuse(HttpContext context, GatewayError error, string? reason, int retryAfterSeconds, RequestOutcome? outcome = null)
     {
         context.Gateway().RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        context.Fail(error, reason);
+        context.Fail(error, reason, outcome);
     }
 }

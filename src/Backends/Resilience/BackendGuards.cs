@@ -13,6 +13,21 @@ internal sealed class BackendGuards(IBackendSource backends, AddressHealth healt
     private readonly ConcurrentDictionary<ClusterState, BackendGuard> _guards = new();
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Backends.Resilience");
 
+    /// <summary>The circuits of all backends that have one, and how each stands.</summary>
+    public IEnumerable<(string Backend, CircuitState State)> Circuits
+    {
+        get
+        {
+            foreach (var (cluster, guard) in _guards)
+            {
+                if (guard.Circuit is { } circuit)
+                {
+                    yield return (BackendName.Of(cluster.ClusterId), circuit.State);
+                }
+            }
+        }
+    }
+
     /// <summary>Runs inside the proxy pipeline, around everything that belongs to a call. Backends without a guard pay a look-up.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
         => _guards.TryGetValue(context.GetRouteModel().Cluster!, out var guard) ? guard.InvokeAsync(context, next) : next(context);

@@ -21,6 +21,18 @@ internal sealed class CircuitBreaker(string backend, CircuitBreakerOptions optio
     private long _openedAt;
     private Probe? _probe;
 
+    /// <summary>How the circuit stands. Half-open once its time has passed, whether or not a call has come to try.</summary>
+    public CircuitState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isClosed ? CircuitState.Closed : time.GetElapsedTime(_openedAt) < options.OpenFor ? CircuitState.Open : CircuitState.HalfOpen;
+            }
+        }
+    }
+
     /// <summary>Asks whether a call may be made. Each call that may is reported with <see cref="Report"/>.</summary>
     /// <param name="probe">Identifies the call when the circuit is half-open and its end decides; else null.</param>
     /// <param name="refusal">Why it may not.</param>
@@ -113,6 +125,19 @@ internal sealed class CircuitBreaker(string backend, CircuitBreakerOptions optio
 
     /// <summary>Identity of a call that decides over a half-open circuit.</summary>
     internal sealed class Probe;
+}
+
+/// <summary>How a circuit stands; the numbers are values of a metric.</summary>
+internal enum CircuitState
+{
+    /// <summary>Calls are made.</summary>
+    Closed = 0,
+
+    /// <summary>One call is let through, and decides.</summary>
+    HalfOpen = 1,
+
+    /// <summary>Calls are refused.</summary>
+    Open = 2,
 }
 
 /// <summary>Why and for how long a circuit refuses calls.</summary>

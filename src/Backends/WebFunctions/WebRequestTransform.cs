@@ -6,6 +6,7 @@ using Gateway.Backends.ProxySignatures;
 using Gateway.Backends.Resilience;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Transforms;
 
@@ -49,6 +50,7 @@ internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : R
         var gateway = http.Gateway();
         var request = context.ProxyRequest;
 
+        BackendSpans.Start(http, api, context.DestinationPrefix, (_method ?? request.Method).Method);
         CopyHeaders(context, http.Request.Headers, gateway);
         request.RequestUri = new Uri(BuildUri(context.DestinationPrefix, http, gateway.Target), Exact);
         if (WebSocketHandshake.IsAskedFor(http))
@@ -58,6 +60,7 @@ internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : R
         else
         {
             request.Method = _method ?? request.Method;
+            CountBody(http, gateway);
             if (_isRepeated)
             {
                 BackendCall.Attach(request, http, isEvent: false);
@@ -67,14 +70,25 @@ internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : R
         gateway.BackendStartedAt = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>A chunked body's length is known only when it has passed.</summary>
+    private static void CountBody(HttpContext http, GatewayFeature gateway)
+    {
+        if (http.Request.ContentLength is null && !http.Request.Body.CanSeek && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            http.Request.Body = new CountedStream(http.Request.Body, gateway, isRequest: true);
+        }
+    }
+
     private void CopyHeaders(RequestTransformContext context, IHeaderDictionary headers, GatewayFeature gateway)
     {
         var connection = headers.Connection;
+        var span = BackendSpans.Context(gateway);
         foreach (var (name, values) in headers)
         {
             if (!name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
                 && RequestHeaderRules.Passes(name, values, connection, gateway)
                 && !_rules.RemovesHeader(name)
+                && !(span is not null && RequestHeaderRules.IsTraceContext(name))
                 && !IsFramedAnew(name, headers))
             {
                 AddHeader(context, name, values);
@@ -99,7 +113,20 @@ internal sealed class WebRequestTransform(ApiBackend api, TimeProvider time) : R
             outgoing.TryAddWithoutValidation(parameter.Name, _rules.Values.Read(parameter.Value, context.HttpContext));
         }
 
+        AddTraceContext(outgoing, span);
         AllowTrailers(outgoing, headers);
+    }
+
+    private static void AddTraceContext(HttpRequestHeaders outgoing, Activity? span)
+    {
+        if (span is not null)
+        {
+            outgoing.TryAddWithoutValidation(HeaderNames.TraceParent, span.Id);
+            if (span.TraceStateString is { Length: > 0 } state)
+            {
+                outgoing.TryAddWithoutValidation(HeaderNames.TraceState, state);
+            }
+        }
     }
 
     /// <summary>A message with both framings is chunked (RFC 9112 §6.3): its Content-Length must not go on.</summary>

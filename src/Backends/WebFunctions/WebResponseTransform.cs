@@ -24,7 +24,9 @@ internal sealed class WebResponseTransform : ResponseTransform
         }
 
         var http = context.HttpContext;
-        http.Gateway().BackendAnsweredAt = Stopwatch.GetTimestamp();
+        var gateway = http.Gateway();
+        gateway.BackendAnsweredAt = Stopwatch.GetTimestamp();
+        gateway.BackendStatus = (int)answer.StatusCode;
         if (FindStatusProblem(http, answer.StatusCode) is { } problem)
         {
             context.SuppressResponseBody = true;
@@ -37,6 +39,11 @@ internal sealed class WebResponseTransform : ResponseTransform
         Copy(answer.Content.Headers, http.Response.Headers, connection);
         DropNeedlessLength(answer, http.Response.Headers);
         DropUnusualReason(http, answer.ReasonPhrase);
+        if (answer.StatusCode != HttpStatusCode.SwitchingProtocols && answer.Content.Headers.ContentLength is null)
+        {
+            answer.Content = new CountedContent(answer.Content, gateway);
+        }
+
         context.SuppressResponseBody = answer.StatusCode == HttpStatusCode.ResetContent; // The server refuses to write one.
         return default;
     }

@@ -48,7 +48,7 @@ internal static class GatewayCompiler
             var apiNodes = node.Child("Groups")!.Child(groupName)!.Child("Apis")?.Children.ToDictionary(static api => api.Key, StringComparer.OrdinalIgnoreCase);
             foreach (var (apiName, apiOptions) in group.Apis.Where(static api => api.Value.Enabled))
             {
-                var api = CompileApi($"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration, policies);
+                var api = CompileApi(groupName, $"{groupName}/{apiName}", group, apiOptions, names[apiOptions.Backend!], configuration, policies);
                 apis.Add(api);
                 if (api.Backend is not null)
                 {
@@ -74,6 +74,8 @@ internal static class GatewayCompiler
             Routes = new RouteTable(apis),
             Limits = options.Limits,
             Errors = options.Errors,
+            Observability = options.Observability,
+            Unmatched = ApiLabels.Unmatched(configuration.Stage),
             TrustedProxies = TrustedProxies.Compile(options.TrustedProxies),
             BackendsByCluster = functions.ToFrozenDictionary(backend => clusterIds[backend.Key], static backend => (FunctionOptions)backend.Value),
             BackendsByRoute = apis.Where(static api => api.Backend is not null).ToFrozenDictionary(static api => api.Id, static api => api.Backend!),
@@ -82,7 +84,7 @@ internal static class GatewayCompiler
         };
     }
 
-    private static Api CompileApi(string id, GroupOptions group, ApiOptions options, string backendName, GatewayConfiguration configuration, PolicyCompiler policies)
+    private static Api CompileApi(string groupName, string id, GroupOptions group, ApiOptions options, string backendName, GatewayConfiguration configuration, PolicyCompiler policies)
     {
         var backend = configuration.Options.Backends[backendName];
         var limits = configuration.Options.Limits;
@@ -91,6 +93,7 @@ internal static class GatewayCompiler
         return new Api
         {
             Id = id,
+            Labels = new ApiLabels(id, groupName, configuration.Stage ?? ApiLabels.AnyStage, path.Text),
             Hosts = group.Hosts,
             Path = path,
             Methods = options.Methods,

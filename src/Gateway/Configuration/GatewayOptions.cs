@@ -7,6 +7,7 @@ using Gateway.Contracts;
 using Gateway.Hosting;
 using Gateway.LocalFunctions;
 using Gateway.Management;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
@@ -55,6 +56,9 @@ public sealed record GatewayOptions
 
     /// <summary>Certificates of the gateway's own <c>https</c> addresses.</summary>
     public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>What is traced and counted.</summary>
+    public ObservabilityOptions Observability { get; init; } = new();
 
     /// <summary>Networks (CIDR) or addresses of the proxies in front of the gateway. Only they are believed when they send <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>; none by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];

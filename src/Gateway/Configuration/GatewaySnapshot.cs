@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Backends;
+using Gateway.Contracts;
+using Gateway.Observability;
 using Gateway.Policies.Forwarding;
 using Gateway.Routing;
 using Microsoft.Extensions.Primitives;
@@ -25,6 +27,12 @@ internal sealed class GatewaySnapshot : IProxyConfig
 
     /// <summary>Sizes a request may have.</summary>
     public required LimitsOptions Limits { get; init; }
+
+    /// <summary>What is traced and counted.</summary>
+    public required ObservabilityOptions Observability { get; init; }
+
+    /// <summary>What requests that match no API are called in metrics, traces and logs.</summary>
+    public required ApiLabels Unmatched { get; init; }
 
     /// <summary>Body of errors, and the status of codes that the operator overrides.</summary>
     public required ErrorsOptions Errors { get; init; }

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Observability;
 using Gateway.Routing;
 using Gateway.Tls;
 
@@ -16,6 +17,7 @@ internal sealed class ConfigurationReloader(
     ServingTable serving,
     ConfigurationWatcher watcher,
     TlsCertificateStore certificates,
+    ConfigurationMetrics metrics,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
     private bool _isRefused;
@@ -37,6 +39,7 @@ internal sealed class ConfigurationReloader(
             if (result.Configuration is not { } configuration)
             {
                 _isRefused = true;
+                metrics.Refused();
                 logger.ConfigurationRefused(ProblemReport.Write(result.Problems, source.Environment, ReportOccasion.Reload));
                 return;
             }
@@ -52,11 +55,17 @@ internal sealed class ConfigurationReloader(
                 local.Apply(configuration); // Behind what may still refuse, and before an API that was published can ask for a new one.
                 serving.Publish(next, endpoints.All);
                 developmentApps.Announce(configuration);
+                metrics.InForce(next, configuration.Options);
+                metrics.Applied();
                 Report(next);
             }
-            else if (_isRefused)
+            else
             {
-                logger.ConfigurationMended(next.RevisionId);
+                metrics.Unchanged();
+                if (_isRefused)
+                {
+                    logger.ConfigurationMended(next.RevisionId);
+                }
             }
 
             _isRefused = false;
@@ -65,6 +74,7 @@ internal sealed class ConfigurationReloader(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            metrics.Failed();
             logger.ConfigurationNotApplied(exception);
         }
     }

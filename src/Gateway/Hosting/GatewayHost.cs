@@ -7,6 +7,7 @@ using Gateway.Configuration.Reload;
 using Gateway.Errors;
 using Gateway.Hosting.Draining;
 using Gateway.Management;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Routing;
 using Gateway.Samples;
@@ -108,6 +109,7 @@ internal static class GatewayHost
         ((IConfigurationBuilder)builder.Configuration).Add(accepted);
 
         AddLogging(builder);
+        builder.AddTelemetry(configuration);
         AddServer(builder, hasCertificates: configuration.Options.Tls.Certificates.Count > 0);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(watcher);
@@ -116,6 +118,7 @@ internal static class GatewayHost
         var app = builder.Build();
         local.Attach(app.Services.GetRequiredService<ILoggerFactory>(), configuration);
         app.Services.GetRequiredService<TlsCertificateStore>().Apply(configuration.Options.Tls);
+        app.Services.GetRequiredService<ConfigurationMetrics>().InForce(app.Services.GetRequiredService<GatewayConfigProvider>().Current, configuration.Options);
         return app.UseGateway();
     }
 

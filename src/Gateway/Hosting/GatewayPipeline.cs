@@ -3,6 +3,7 @@ using Gateway.Backends.Http;
 using Gateway.Configuration;
 using Gateway.Errors;
 using Gateway.Hosting.Draining;
+using Gateway.Observability;
 using Gateway.Policies;
 using Gateway.Requests;
 using Gateway.Routing;
@@ -16,6 +17,7 @@ internal static class GatewayPipeline
     {
         app.OptOutOfImpliedMiddleware();
         app.UseMiddleware<RequestStartMiddleware>();   // every later line can be correlated, errors included
+        app.UseMiddleware<RequestTelemetryMiddleware>(); // span, metrics and access log see how everything below ended
         app.UseMiddleware<ErrorMiddleware>();          // sees all failures below, writes the only error answer
         app.UseMiddleware<DrainMiddleware>();          // once the program is told to stop, each request is its connection's last
         app.UseMiddleware<RequestRulesMiddleware>();   // method, target and head are ones that any API may see
@@ -32,6 +34,7 @@ internal static class GatewayPipeline
         app.MapReverseProxy(static proxy =>
         {
             proxy.UseBackendGuards();                        // a backend's concurrency, circuit and health see how each call ends
+            proxy.UseBackendTelemetry();                     // a call that is made is measured, whatever becomes of it
             proxy.UseMiddleware<ForwarderErrorMiddleware>(); // transport failures become gateway errors
             proxy.Use(ApiTimeouts.ApplyAsync);               // an API's own timeout, a WebSocket's idle timeout
             proxy.UseMiddleware<WebSocketDrainMiddleware>(); // an open WebSocket can be told that the program stops

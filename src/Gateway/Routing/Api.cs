@@ -11,6 +11,9 @@ internal sealed class Api
     /// <summary>Group and name, <c>fc-group/greet</c>; also the id of its YARP route.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What it is called in metrics, traces and logs.</summary>
+    public required ApiLabels Labels { get; init; }
+
     /// <summary>Hosts of the group as configured, exact or <c>*.suffix</c>; empty for any.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 

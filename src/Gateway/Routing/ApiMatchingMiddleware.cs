@@ -32,6 +32,7 @@ internal sealed class ApiMatchingMiddleware(RequestDelegate next, ServingTable s
             return Task.CompletedTask;
         }
 
+        context.Gateway().Labels = api.Labels;
         if (context.Request.Method == HttpMethods.Connect && api.Backend is not { Options: WebFunctionOptions })
         {
             context.Fail(GatewayError.UnsupportedMethod, HttpMethods.Connect); // Only a web function can answer a WebSocket.

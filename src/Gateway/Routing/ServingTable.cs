@@ -36,11 +36,11 @@ internal sealed class ServingTable
     {
         if (api.Mock is { } mock)
         {
-            return new Endpoint(new MockAnswer(mock).WriteAsync, new EndpointMetadataCollection(api.Policy), api.Id);
+            return new Endpoint(new MockAnswer(mock).WriteAsync, new EndpointMetadataCollection(api.Policy, new ApiRoute(api.Labels.Route)), api.Id);
         }
 
         var proxy = byRoute[api.Id];
-        List<object> metadata = [.. proxy.Metadata, api.Policy];
+        List<object> metadata = [.. proxy.Metadata, api.Policy, new ApiRoute(api.Labels.Route)];
         if (api.Backend is { Options: WebFunctionOptions web })
         {
             metadata.Add(new ApiTimeouts(web, api.Backend.Timeout));

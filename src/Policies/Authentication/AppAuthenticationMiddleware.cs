@@ -14,7 +14,7 @@ namespace Gateway.Policies.Authentication;
 /// only a request that would be served uses it up. A request without a body to read, which is nearly every one, is checked without waiting.
 /// </remarks>
 internal sealed class AppAuthenticationMiddleware(
-    RequestDelegate next, INonceStore nonces, HeldMemory memory, TimeProvider time, ILogger<AppAuthenticationMiddleware> logger)
+    RequestDelegate next, INonceStore nonces, HeldMemory memory, PolicyMetrics metrics, TimeProvider time, ILogger<AppAuthenticationMiddleware> logger)
 {
     private const int LongestNonce = 256;
     private const int LongestLoggedKey = 64;
@@ -38,7 +38,7 @@ internal sealed class AppAuthenticationMiddleware(
 
         return AppCodeAuthentication.TryFindCaller(context, authentication, out var caller)
             && AppAuthorization.Check(context, policy, authentication, caller, now)
-                ? ServeAsync(context, caller)
+                ? ServeAsync(context, caller, AuthScheme.AppCode)
                 : RefuseAsync(context, policy, caller);
     }
 
@@ -155,7 +155,7 @@ internal sealed class AppAuthenticationMiddleware(
         {
             if (!call.Authentication.RequireNonce)
             {
-                return ServeAsync(call.Context, call.App.Identity);
+                return ServeAsync(call.Context, call.App.Identity, AuthScheme.Signature);
             }
 
             call.Fail(GatewayError.NonceMissing);
@@ -189,11 +189,19 @@ internal sealed class AppAuthenticationMiddleware(
     {
         if (use != NonceUse.Fresh)
         {
-            call.Fail(use == NonceUse.Used ? GatewayError.NonceUsed : GatewayError.Busy);
+            if (use == NonceUse.Used)
+            {
+                call.Fail(GatewayError.NonceUsed);
+            }
+            else
+            {
+                call.Context.Fail(GatewayError.Busy, outcome: RequestOutcome.GatewayError); // No room for it: a bound of ours.
+            }
+
             return RefuseAsync(call);
         }
 
-        var served = ServeAsync(call.Context, call.App.Identity);
+        var served = ServeAsync(call.Context, call.App.Identity, AuthScheme.Signature);
         return served.IsCompletedSuccessfully && !IsTurnedAway(call.Context) ? served : ReleaseIfTurnedAwayAsync(call.Context, key, served);
     }
 
@@ -211,11 +219,18 @@ internal sealed class AppAuthenticationMiddleware(
     private static bool IsTurnedAway(HttpContext context)
         => context.Gateway() is { BackendStartedAt: 0, Failure.Status: StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable };
 
-    private Task ServeAsync(HttpContext context, AppIdentity caller)
+    private Task ServeAsync(HttpContext context, AppIdentity caller, AuthScheme scheme)
     {
-        context.Gateway().Caller = caller;
+        var gateway = context.Gateway();
+        gateway.Caller = caller;
+        metrics.CallerAsked(gateway, scheme, isRefused: false);
         return next(context);
     }
+
+    private static AuthScheme SchemeOf(HttpContext context, GatewayFeature gateway)
+        => SignatureCredentials.Find(context, CaHeaders.Signature) is not null ? AuthScheme.Signature
+            : gateway.Failure == GatewayError.CredentialsMissing || gateway.Failure == GatewayError.HeaderMissing ? AuthScheme.None
+            : AuthScheme.AppCode;
 
     private Task RefuseAsync(in SignedCall call) => RefuseAsync(call.Context, call.Policy, call.App.Identity);
 
@@ -223,6 +238,7 @@ internal sealed class AppAuthenticationMiddleware(
     {
         var gateway = context.Gateway();
         Debug.Assert(gateway.Failure is not null, "Whatever refuses a caller says why.");
+        metrics.CallerAsked(gateway, SchemeOf(context, gateway), isRefused: true);
         if (logger.IsEnabled(LogLevel.Information))
         {
             if (gateway.Failure == GatewayError.AddressDenied)

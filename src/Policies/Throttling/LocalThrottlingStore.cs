@@ -16,14 +16,16 @@ internal sealed class LocalThrottlingStore : IThrottlingStore
 
     private readonly CounterShard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(static _ => new CounterShard())];
     private readonly TimeProvider _time;
+    private readonly PolicyMetrics _metrics;
     private readonly ILogger<LocalThrottlingStore> _logger;
     private readonly KeyedHash _hash = KeyedHash.CreateRandom();
     private long _forgottenLogAt;
 
     /// <summary>Starts without counters, and with a secret of its own.</summary>
-    public LocalThrottlingStore(TimeProvider time, ILogger<LocalThrottlingStore> logger)
+    public LocalThrottlingStore(TimeProvider time, PolicyMetrics metrics, ILogger<LocalThrottlingStore> logger)
     {
         _time = time;
+        _metrics = metrics;
         _logger = logger;
     }
 
@@ -62,6 +64,7 @@ internal sealed class LocalThrottlingStore : IThrottlingStore
 
         if (forgotten > 0)
         {
+            _metrics.StoreFailed("local", forgotten);
             WarnOfForgotten(now, maxCounters);
         }
 

@@ -38,6 +38,9 @@ internal sealed class ThrottlingLimit
     /// <summary>Names the limit's counters: the same after a reload that leaves policy, rule and API alone.</summary>
     public required Hash128 Id { get; init; }
 
+    /// <summary>Name of the policy, for metrics.</summary>
+    public required string Policy { get; init; }
+
     /// <summary>What is counted.</summary>
     public required CountedBy CountedBy { get; init; }
 

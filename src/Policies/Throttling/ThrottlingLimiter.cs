@@ -12,7 +12,7 @@ namespace Gateway.Policies.Throttling;
 /// (measured with the built-in ones: 20 permits, 1 request admitted and 3 refused, 13 left). Here the second only repeats the first's
 /// refusal, or waits for a store that could not answer at once.
 /// </remarks>
-internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates gates) : PartitionedRateLimiter<HttpContext>
+internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates gates, PolicyMetrics metrics) : PartitionedRateLimiter<HttpContext>
 {
     private const string BusyRetryAfter = "1";
 
@@ -32,7 +32,7 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
             if (!gate.TryEnter(concurrency))
             {
                 resource.Gateway().RetryAfter = BusyRetryAfter;
-                resource.Fail(GatewayError.Busy);
+                resource.Fail(GatewayError.Busy, outcome: RequestOutcome.Throttled);
                 return ThrottlingLease.Refused;
             }
         }
@@ -74,7 +74,7 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
         return ThrottlingLease.Refused;
     }
 
-    private static async Task<RateLimitLease> SettleAsync(
+    private async Task<RateLimitLease> SettleAsync(
         HttpContext context, ThrottlingPlan plan, ConcurrencyGate? gate, ThrottlingCharge[] charges, int count, ValueTask<bool> charging)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
         }
     }
 
-    private static ThrottlingLease Settle(HttpContext context, ThrottlingPlan plan, ConcurrencyGate? gate, ThrottlingCharge[] charges, int count, bool isAdmitted)
+    private ThrottlingLease Settle(HttpContext context, ThrottlingPlan plan, ConcurrencyGate? gate, ThrottlingCharge[] charges, int count, bool isAdmitted)
     {
         ReadOnlySpan<ThrottlingCharge> charged = charges.AsSpan(0, count);
         if (plan.ShowsHeaders)
@@ -96,7 +96,11 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
             RateLimitHeaders.Register(context, charged);
         }
 
-        if (!isAdmitted)
+        if (isAdmitted)
+        {
+            CountAdmitted(context, charged);
+        }
+        else
         {
             Refuse(context, charged);
         }
@@ -111,8 +115,16 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
         return ThrottlingLease.Refused;
     }
 
+    private void CountAdmitted(HttpContext context, ReadOnlySpan<ThrottlingCharge> charges)
+    {
+        foreach (ref readonly var charge in charges)
+        {
+            metrics.LimitAdmitted(context.Gateway(), charge.Limit);
+        }
+    }
+
     /// <summary>Names the limit that keeps the client waiting longest: once it admits, so do the others.</summary>
-    private static void Refuse(HttpContext context, ReadOnlySpan<ThrottlingCharge> charges)
+    private void Refuse(HttpContext context, ReadOnlySpan<ThrottlingCharge> charges)
     {
         ref readonly var longest = ref charges[0];
         foreach (ref readonly var charge in charges)
@@ -124,6 +136,7 @@ internal sealed class ThrottlingLimiter(IThrottlingStore store, ConcurrencyGates
         }
 
         context.Gateway().RetryAfter = Counter.DivideUp(longest.Wait, TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
+        metrics.LimitRefused(context.Gateway(), longest.Limit);
         context.Fail(longest.Limit.Error, longest.Limit.Detail);
     }
 

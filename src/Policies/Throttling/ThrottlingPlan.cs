@@ -77,6 +77,7 @@ public sealed class ThrottlingPlan
         ThrottlingLimit Create(CountedBy countedBy, long? allowed, FrozenDictionary<string, long>? apps = null) => new()
         {
             Id = LimitId.Create(owner, name, countedBy, "", options.Unit!.Value),
+            Policy = name,
             CountedBy = countedBy,
             Unit = options.Unit!.Value,
             Allowed = allowed,
@@ -94,6 +95,7 @@ public sealed class ThrottlingPlan
         return new ThrottlingLimit
         {
             Id = LimitId.Create(owner, policyName, countedBy, ruleName, unit),
+            Policy = policyName,
             CountedBy = countedBy,
             Unit = unit,
             Allowed = rule.Limit!.Value,

@@ -43,7 +43,7 @@ internal sealed class FunctionAnswer
         using var call = new EventCall(new EventContent(new PooledBuffer(16)), TimeSpan.FromSeconds(10), time ?? TimeProvider.System, CancellationToken.None);
         context.Features.Set(call);
         var log = new LogLines();
-        var transform = new EventResponseTransform(new EventFunction(api ?? TestApi.Create(), TimeProvider.System), log);
+        var transform = new EventResponseTransform(new EventFunction(api ?? TestApi.Create(), TimeProvider.System), TestMetrics.Create(), log);
 
         var transformContext = new ResponseTransformContext { HttpContext = context, ProxyResponse = reply };
         await transform.ApplyAsync(transformContext);

@@ -165,6 +165,7 @@ public class RouteTableTests
         Assert.True(PathTemplate.TryParse(template, out var path, out var problem), problem);
         return new Api
         {
+            Labels = ApiLabels.Unmatched(stage: null),
             Id = id,
             Path = path!,
             Methods = methods ?? [RouteTable.AnyMethod],

@@ -23,7 +23,7 @@ internal sealed class AppApi : ILogger<AppAuthenticationMiddleware>, IDisposable
         Serve = KeepAsync;
         Authentication = authentication ?? Settings();
         _nonces = new NonceTable(Time);
-        _middleware = new AppAuthenticationMiddleware(context => Serve(context), _nonces, new HeldMemory(), Time, this);
+        _middleware = new AppAuthenticationMiddleware(context => Serve(context), _nonces, new HeldMemory(), TestMetrics.Create(), Time, this);
     }
 
     public FakeTimeProvider Time { get; } = new(TestRequest.SignedAt);

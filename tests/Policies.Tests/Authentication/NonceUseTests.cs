@@ -136,7 +136,7 @@ public class NonceUseTests
                 }
 
                 context.Gateway().BackendStartedAt = reachedBackend ? 1 : 0;
-                context.Gateway().Fail(new GatewayError(refusal, int.Parse(refusal.AsSpan(1, 3), System.Globalization.CultureInfo.InvariantCulture), "", ""));
+                context.Gateway().Fail(new GatewayError(refusal, int.Parse(refusal.AsSpan(1, 3), System.Globalization.CultureInfo.InvariantCulture), "", "", RequestOutcome.Throttled));
             };
 
             Assert.Equal(refusal, await api.SendAsync(request));

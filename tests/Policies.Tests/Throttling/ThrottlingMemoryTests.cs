@@ -20,7 +20,7 @@ public class ThrottlingMemoryTests
     public async Task AMillionValues_StayWithinTheBound_AndALowerBoundGivesMemoryBack()
     {
         var plan = Plan(Limits, maxCounters: Bound)!;
-        var store = new LocalThrottlingStore(new FakeTimeProvider(), NullLogger<LocalThrottlingStore>.Instance);
+        var store = new LocalThrottlingStore(new FakeTimeProvider(), TestMetrics.Create(), NullLogger<LocalThrottlingStore>.Instance);
         var empty = GC.GetTotalMemory(forceFullCollection: true);
 
         await ChargeAsync(store, plan, 0, 1_000_000);
