@@ -7,7 +7,9 @@ namespace Gateway.Observability;
 /// <summary>What became of each configuration that was read, and what is in force.</summary>
 internal sealed class ConfigurationMetrics
 {
-    private readonly Counter<long> _reloads;
+    private static readonly string[] Results = ["applied", "unchanged", "refused", "failed"];
+
+    private readonly long[] _reloads = new long[Results.Length];
     private readonly TimeProvider _time;
     private volatile State? _state;
 
@@ -17,7 +19,7 @@ internal sealed class ConfigurationMetrics
     {
         _time = time;
         var meter = meters.Create(Telemetry.Name);
-        _reloads = meter.CreateCounter<long>("gateway.config.reloads", "{reload}", "Configurations read again after a change, by what became of them.");
+        meter.CreateObservableCounter("gateway.config.reloads", ObserveReloads, "{reload}", "Configurations read again after a change, by what became of them.");
         meter.CreateObservableGauge("gateway.config.last_success", ObserveSuccess, "s", "When a configuration was last accepted, in seconds since 1970.");
         meter.CreateObservableGauge("gateway.config.entries", ObserveEntries, "{entry}", "Entries of the configuration in force.");
         meter.CreateObservableGauge("gateway.config.info", ObserveInfo, unit: null, "Always 1; the label names the configuration in force.");
@@ -46,7 +48,11 @@ internal sealed class ConfigurationMetrics
     /// <summary>A changed configuration was right, but could not be applied.</summary>
     public void Failed() => Count("failed");
 
-    private void Count(string result) => _reloads.Add(1, new KeyValuePair<string, object?>("gateway.config.result", result));
+    private void Count(string result) => Interlocked.Increment(ref _reloads[Array.IndexOf(Results, result)]);
+
+    /// <summary>All results from the start: an alert on the first refusal needs the zero before it.</summary>
+    private IEnumerable<Measurement<long>> ObserveReloads()
+        => Results.Select((result, index) => new Measurement<long>(Volatile.Read(ref _reloads[index]), new KeyValuePair<string, object?>("gateway.config.result", result)));
 
     private double Now() => _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d;
 
