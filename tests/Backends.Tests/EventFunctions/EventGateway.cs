@@ -42,6 +42,7 @@ internal sealed class EventGateway : IAsyncDisposable
         });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IBackendSource>(new OneApi(api));
+        builder.Services.AddSingleton(TestMetrics.Create());
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ClientFactory>();
         builder.Services.AddReverseProxy().AddTransforms<EventTransformProvider>().LoadFromMemory(
             [new RouteConfig { RouteId = "route", ClusterId = "cluster", Match = new RouteMatch { Path = "{**rest}" } }],
