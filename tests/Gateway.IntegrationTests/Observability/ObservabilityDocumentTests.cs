@@ -105,6 +105,7 @@ public sealed partial class ObservabilityDocumentTests
     private static string KindOf(Instrument instrument) => instrument switch
     {
         Counter<long> => "counter",
+        _ when instrument.GetType().GetGenericTypeDefinition() == typeof(ObservableCounter<>) => "counter",
         { IsObservable: true } => "gauge",
         _ => "histogram",
     };
