@@ -131,6 +131,22 @@ public sealed class CustomRuntimeTests
     }
 
     [Fact]
+    public async Task Event_LogIsAskedFor_ComesWithTheAnswer()
+    {
+        await using var function = await CustomFolder.StartAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, function.Host.InvokeAddress(CustomFolder.Name)) { Content = new StringContent("{}") };
+        request.Headers.Add("X-Fc-Log-Type", "Tail");
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        var requestId = Header(response, "X-Fc-Request-Id");
+        Assert.Equal(
+            $"FC Invoke Start RequestId: {requestId}\nFC Invoke End RequestId: {requestId}\n",
+            Encoding.UTF8.GetString(Convert.FromBase64String(Header(response, "X-Fc-Log-Result")!)));
+    }
+
+    [Fact]
     public async Task Events_AtOnce_HaveAProcessEach()
     {
         await using var function = await CustomFolder.StartAsync(new LocalFunctionOptions { Concurrency = 2, Timeout = TimeSpan.FromSeconds(1) });
@@ -191,6 +207,7 @@ public sealed class CustomRuntimeTests
         await using var function = await CustomFolder.StartAsync(new LocalFunctionOptions
         {
             Port = port,
+            Concurrency = 1,
             Environment = new Dictionary<string, string> { ["OWN_PORT"] = $"{port}" },
         });
         var first = (await function.AnswerAsync("{}")).GetProperty("pid").GetInt32();

@@ -14,7 +14,7 @@ public class LocalFunctionValidationTests
         var options = Options("""
             "f": {
               "Runtime": "custom", "Code": "samples/f", "Command": [ "node", "server.js" ], "Port": 9000, "Initializer": "yes", "PreStop": "yes",
-              "Environment": { "A": "1" }, "Timeout": "3s", "Concurrency": 2
+              "Environment": { "A": "1" }, "Timeout": "3s", "Concurrency": 1
             }
             """)["f"];
 
@@ -24,7 +24,7 @@ public class LocalFunctionValidationTests
         Assert.Equal(9000, options.Port);
         Assert.Equal(("yes", "yes"), (options.Initializer, options.PreStop));
         Assert.Equal("1", options.Environment["A"]);
-        Assert.Equal((TimeSpan.FromSeconds(3), 2), (options.Timeout, options.Concurrency));
+        Assert.Equal((TimeSpan.FromSeconds(3), 1), (options.Timeout, options.Concurrency));
     }
 
     [Theory]

@@ -107,10 +107,11 @@ public sealed class NodeJsResultTests
     public async Task Environment_OfTheGateway_IsNotTheFunctions()
     {
         Environment.SetEnvironmentVariable("Gateway__Apps__test__AppSecret", "secret");
+        Environment.SetEnvironmentVariable("ASPNETCORE_TEST", "8080");
         try
         {
             await using var function = await NodeFunction.StartAsync(
-                "exports.handler = async () => Object.keys(process.env).filter((name) => /gateway__|FC_LOCAL_(PORT|TOKEN)|^MINE$/i.test(name))",
+                "exports.handler = async () => Object.keys(process.env).filter((name) => /gateway__|ASPNETCORE_TEST|FC_LOCAL_(PORT|TOKEN)|^MINE$/i.test(name))",
                 new LocalFunctionOptions { Environment = new Dictionary<string, string> { ["MINE"] = "1" } });
 
             Assert.Equal("""["MINE"]""", await function.AnswerAsync());
@@ -118,6 +119,7 @@ public sealed class NodeJsResultTests
         finally
         {
             Environment.SetEnvironmentVariable("Gateway__Apps__test__AppSecret", null);
+            Environment.SetEnvironmentVariable("ASPNETCORE_TEST", null);
         }
     }
 }
