@@ -28,12 +28,12 @@ public class LocalFunctionValidationTests
     }
 
     [Theory]
-    [InlineData("nodejs", LocalRuntime.NodeJs)]
-    [InlineData("python", LocalRuntime.Python)]
-    [InlineData("php", LocalRuntime.Php)]
-    [InlineData("java", LocalRuntime.Java)]
-    public void Runtime_ByItsName_IsRead(string name, LocalRuntime runtime)
-        => Assert.Equal(runtime, Options($$""" "f": { "Runtime": "{{name}}", "Code": "code", "Handler": "a.b::c" } """)["f"].Runtime);
+    [InlineData("nodejs", "index.handler", LocalRuntime.NodeJs)]
+    [InlineData("python", "index.handler", LocalRuntime.Python)]
+    [InlineData("php", "index.handler", LocalRuntime.Php)]
+    [InlineData("java", "example.App::handle", LocalRuntime.Java)]
+    public void Runtime_ByItsName_IsRead(string name, string handler, LocalRuntime runtime)
+        => Assert.Equal(runtime, Options($$""" "f": { "Runtime": "{{name}}", "Code": "code", "Handler": "{{handler}}" } """)["f"].Runtime);
 
     [Fact]
     public void LocalFunction_ThatNoBackendNames_IsFine() => Assert.Single(Options($$""" "unused": { {{Function}} } """));
