@@ -21,7 +21,7 @@ public sealed record LocalFunctionOptions
     /// <summary>Program and arguments that start a custom runtime's server; default: <c>./bootstrap</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Port on which a custom runtime's server listens, when it does not read <c>FC_SERVER_PORT</c>; default: a free one.</summary>
+    /// <summary>Port on which a custom runtime's server listens, when it does not read <c>FC_SERVER_PORT</c>; needs a <see cref="Concurrency"/> of 1. Default: a free one.</summary>
     [Range(1, 65535)]
     public int? Port { get; init; }
 

@@ -102,6 +102,11 @@ public static class LocalFunctionRules
                 yield return (nameof(options.Command), "the command starts with an empty text. Write the program first, e.g. [ \"./server\", \"--quiet\" ].");
             }
 
+            if (options is { Runtime: LocalRuntime.Custom, Port: not null, Concurrency: > 1 })
+            {
+                yield return (nameof(options.Port), "only one process can listen on a port. Write \"Concurrency\": 1, or take Port out and listen on the port of FC_SERVER_PORT.");
+            }
+
             yield break;
         }
 

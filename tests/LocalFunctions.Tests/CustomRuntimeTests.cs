@@ -4,7 +4,7 @@ using static Gateway.LocalFunctions.Tests.TestFunctions;
 
 namespace Gateway.LocalFunctions.Tests;
 
-public sealed class CustomRuntimeTests
+public sealed class CustomRuntimeTests(CustomFixture shared) : IClassFixture<CustomFixture>
 {
     private static readonly string AllKeys =
         """{"path":"/custom/ann","httpMethod":"POST","headers":{"X-A":"1"},"queryParameters":{"q":"ü"},"pathParameters":{"name":"ann"},"body":"eyJhIjoxfQ==","isBase64Encoded":true}""";
@@ -67,7 +67,7 @@ public sealed class CustomRuntimeTests
     [Fact]
     public async Task Event_AnswerSaysThatItFailed_IsTheFunctionsError()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await shared.StartAsync();
 
         Assert.Equal("""{"mine":1}""", await function.FailAsync("""{"do":"fail","status":404,"headers":{"x-fc-status":"404"},"text":"{\"mine\":1}"}"""));
         Assert.Equal("""{"errorMessage":"no \"luck\""}""", await function.FailAsync("""{"do":"fail","headers":{"x-fc-status":"404"},"text":"no \"luck\""}"""));
@@ -79,7 +79,7 @@ public sealed class CustomRuntimeTests
     [Fact]
     public async Task Event_AnswerIsEmpty_IsAnEmptyResult()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await shared.StartAsync();
 
         using var response = await function.InvokeAsync("""{"do":"empty"}""");
 
@@ -111,7 +111,7 @@ public sealed class CustomRuntimeTests
     [Fact]
     public async Task Event_ResultOfFiftyMegabytes_IsRefused()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await shared.StartAsync();
 
         Assert.Equal("""{"errorMessage":"the result is 52428800 bytes long; 33554432 is the most"}""", await function.FailAsync("""{"do":"long"}"""));
         Assert.StartsWith("""{"errorMessage":"the result is more than 335""", await function.FailAsync("""{"do":"long","chunked":true}"""), StringComparison.Ordinal);
@@ -121,13 +121,29 @@ public sealed class CustomRuntimeTests
     [Fact]
     public async Task Event_ServerWrites_LogsLinesWithTheCallsId()
     {
-        await using var function = await CustomFolder.StartAsync();
+        var function = await shared.StartAsync();
 
         using var response = await function.InvokeAsync("""{"do":"write"}""");
 
         var requestId = Header(response, "X-Fc-Request-Id");
         var lines = new[] { await function.Log.WaitForAsync("to std"), await function.Log.WaitForAsync("to std") };
         Assert.Equal([$"Information probe {requestId} to stdout", $"Warning probe {requestId} to stderr"], lines.Order());
+    }
+
+    [Fact]
+    public async Task Event_LogIsAskedFor_ComesWithTheAnswer()
+    {
+        var function = await shared.StartAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, function.Host.InvokeAddress(CustomFolder.Name)) { Content = new StringContent("{}") };
+        request.Headers.Add("X-Fc-Log-Type", "Tail");
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        var requestId = Header(response, "X-Fc-Request-Id");
+        Assert.Equal(
+            $"FC Invoke Start RequestId: {requestId}\nFC Invoke End RequestId: {requestId}\n",
+            Encoding.UTF8.GetString(Convert.FromBase64String(Header(response, "X-Fc-Log-Result")!)));
     }
 
     [Fact]
@@ -191,6 +207,7 @@ public sealed class CustomRuntimeTests
         await using var function = await CustomFolder.StartAsync(new LocalFunctionOptions
         {
             Port = port,
+            Concurrency = 1,
             Environment = new Dictionary<string, string> { ["OWN_PORT"] = $"{port}" },
         });
         var first = (await function.AnswerAsync("{}")).GetProperty("pid").GetInt32();

@@ -66,9 +66,10 @@ public sealed class LocalFunctionRulesTests
     [Fact]
     public void Check_CustomRuntime_TakesCommandPortAndAnyHooks()
     {
-        var options = new LocalFunctionOptions { Runtime = LocalRuntime.Custom, Code = ".", Command = ["./run"], Port = 9000, Initializer = "yes", PreStop = "yes" };
+        var options = new LocalFunctionOptions { Runtime = LocalRuntime.Custom, Code = ".", Command = ["./run"], Port = 9000, Concurrency = 1, Initializer = "yes", PreStop = "yes" };
 
         Assert.Empty(LocalFunctionRules.Check("f", options));
         Assert.Equal("Command", Assert.Single(LocalFunctionRules.Check("f", options with { Command = [""] })).Key);
+        Assert.Equal("Port", Assert.Single(LocalFunctionRules.Check("f", options with { Concurrency = 2 })).Key);
     }
 }

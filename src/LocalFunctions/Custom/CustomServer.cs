@@ -35,6 +35,7 @@ internal sealed class CustomServer : IAsyncDisposable
     public static async Task<CustomServer> StartAsync(
         FunctionSettings function, string requestId, ProcessEnvironment processes, HostLog log, CancellationToken stopping)
     {
+        stopping.ThrowIfCancellationRequested();
         if (function.Options.Port is { } wanted)
         {
             await WaitUntilFreeAsync(function, wanted, stopping);

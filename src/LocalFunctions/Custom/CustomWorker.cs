@@ -16,7 +16,7 @@ internal sealed class CustomWorker : IWorker
     private readonly HostLog _log;
     private readonly CancellationToken _stopping;
     private bool _isInitialized;
-    private bool _isUsable = true;
+    private volatile bool _isUsable = true;
 
     private CustomWorker(FunctionSettings function, CustomServer server, HostLog log, CancellationToken stopping)
     {
@@ -65,6 +65,9 @@ internal sealed class CustomWorker : IWorker
         return null;
     }
 
+    /// <summary>Gives the process no further call: it hangs.</summary>
+    public void Abandon() => _isUsable = false;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -108,9 +111,8 @@ internal sealed class CustomWorker : IWorker
 
         if (call.WantsLog)
         {
-            await output.EndAsync();
-            output.Note($"FC {word} End RequestId: {call.RequestId}{(result.Outcome == InvocationOutcome.Answered ? "" : ", Error: Unhandled function error")}");
-            result = result with { Log = await output.EndAsync() };
+            var error = result.Outcome == InvocationOutcome.Answered ? "" : ", Error: Unhandled function error";
+            result = result with { Log = await output.EndAsync($"FC {word} End RequestId: {call.RequestId}{error}") };
         }
 
         return result with { InstanceId = Server.Process.InstanceId, PeakMemory = Server.Process.PeakMemory };

@@ -7,7 +7,7 @@ namespace Gateway.LocalFunctions.Processes;
 /// <remarks>
 /// It waits for the end of its standard input, which the system closes when this process dies, even by SIGKILL. What it ends is found by a
 /// variable that each process inherits from its parent, so that children which left their parent are found, too; where there is no
-/// <c>/proc</c>, by the ids written to it. There is none on Windows: there a runtime's process ends when its connection to the host does.
+/// <c>/proc</c>, by the ids written to it, of which it forgets those that have ended. There is none on Windows: there a runtime's process ends when its connection to the host does.
 /// </remarks>
 internal sealed class OrphanGuard : IAsyncDisposable
 {
@@ -19,7 +19,14 @@ internal sealed class OrphanGuard : IAsyncDisposable
         exec >/dev/null 2>&1
         trap '' INT TERM HUP
         pids=
-        while read -r pid; do pids="$pids $pid"; done
+        folder=
+        while read -r line; do
+          case $line in
+            /*) folder=$line ;;
+            -*) rest=; for pid in $pids; do [ "-$pid" = "$line" ] || rest="$rest $pid"; done; pids=$rest ;;
+            *) pids="$pids $line" ;;
+          esac
+        done
         if [ -r /proc/self/environ ]; then
           pids=
           for file in $(grep -lsz "^FC_LOCAL_HOST_ID=$1\$" /proc/[0-9]*/environ); do
@@ -28,6 +35,7 @@ internal sealed class OrphanGuard : IAsyncDisposable
           done
         fi
         [ -z "$pids" ] || kill -9 $pids
+        [ -z "$folder" ] || rm -rf "$folder"
         """;
 
     private readonly Lock _lock = new();
@@ -72,17 +80,33 @@ internal sealed class OrphanGuard : IAsyncDisposable
                 return false;
             }
 
-            try
-            {
-                _shell?.StandardInput.WriteLine(processId.ToString(CultureInfo.InvariantCulture));
-                _shell?.StandardInput.Flush();
-            }
-            catch (IOException)
-            {
-                // Somebody killed the guard. Functions run without one.
-            }
-
+            Write(processId.ToString(CultureInfo.InvariantCulture));
             return true;
+        }
+    }
+
+    /// <summary>Tells the guard that a process has ended: the system may give its id to another.</summary>
+    public void Forget(int processId)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                Write((-processId).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    /// <summary>Has the guard delete a folder when it has ended all processes. One at most.</summary>
+    /// <param name="folder">Its full path.</param>
+    public void DeleteInTheEnd(string folder)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                Write(folder);
+            }
         }
     }
 
@@ -104,6 +128,19 @@ internal sealed class OrphanGuard : IAsyncDisposable
             Close(_shell.StandardInput);
             await _shell.WaitForExitAsync();
             _shell.Dispose();
+        }
+    }
+
+    private void Write(string line)
+    {
+        try
+        {
+            _shell?.StandardInput.WriteLine(line);
+            _shell?.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // Somebody killed the guard. Functions run without one.
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class RuntimeWorker : IWorker
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PreStopTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longest time to read what a process has sent before it ended.</summary>
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly FunctionSettings _function;
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _connection;
@@ -119,32 +122,30 @@ internal sealed class RuntimeWorker : IWorker
 
     private async Task<InvocationResult> CallAsync(string type, Invocation call, string word, TimeSpan timeout)
     {
-        // A function that stops is still told so.
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(type == "pre-stop" ? CancellationToken.None : _stopping);
+        var stopping = type == "pre-stop" ? CancellationToken.None : _stopping; // The pre-stop hook runs because the host stops.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(timeout);
         _process.Output.Begin(call.RequestId, isMarked: true);
         _process.Output.Note($"FC {word} Start RequestId: {call.RequestId}");
-        var result = await ExchangeAsync(type, call, timeout, deadline.Token);
+        var result = await ExchangeAsync(type, call, timeout, deadline.Token, stopping);
         if (call.WantsLog)
         {
-            await _process.Output.EndAsync();
-            _process.Output.Note($"FC {word} End RequestId: {call.RequestId}{ErrorOf(result.Outcome)}");
-            result = result with { Log = await _process.Output.EndAsync() };
+            result = result with { Log = await _process.Output.EndAsync($"FC {word} End RequestId: {call.RequestId}{ErrorOf(result.Outcome)}") };
         }
 
         return result with { InstanceId = _process.InstanceId, PeakMemory = _process.PeakMemory };
     }
 
-    private async Task<InvocationResult> ExchangeAsync(string type, Invocation call, TimeSpan timeout, CancellationToken deadline)
+    private async Task<InvocationResult> ExchangeAsync(
+        string type, Invocation call, TimeSpan timeout, CancellationToken deadline, CancellationToken stopping)
     {
         var started = TimeProvider.System.GetTimestamp();
         var memory = _process.PeakMemory; // For the message, should it end now.
         try
         {
-            await _connection.SendAsync(type, call, TimeProvider.System.GetUtcNow() + timeout, deadline);
-            return await _connection.ReceiveAsync(deadline);
+            return await ExchangeWhileAliveAsync(type, call, TimeProvider.System.GetUtcNow() + timeout, deadline);
         }
-        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             _hasFailed = true;
             _log.Logger.TimedOut(_function.Name, timeout, call.RequestId);
@@ -156,6 +157,33 @@ internal sealed class RuntimeWorker : IWorker
             _hasFailed = true;
             _log.Logger.Exited(_function.Name, call.RequestId, exception.Message);
             return InvocationResult.Unhandled(FunctionErrors.Exited(TimeProvider.System.GetElapsedTime(started), memory));
+        }
+    }
+
+    /// <summary>Sends a call and waits for its answer, no longer than the process lives.</summary>
+    /// <exception cref="IOException">The process has ended, or closed its connection.</exception>
+    private async Task<InvocationResult> ExchangeWhileAliveAsync(string type, Invocation call, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var exchange = SendAndReceiveAsync(giveUp.Token);
+        if (await Task.WhenAny(exchange, _process.Exited) != exchange)
+        {
+            giveUp.CancelAfter(ExitPatience); // A child that has the connection, too, hides its end from us.
+        }
+
+        try
+        {
+            return await exchange;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EndOfStreamException("the process has ended");
+        }
+
+        async Task<InvocationResult> SendAndReceiveAsync(CancellationToken token)
+        {
+            await _connection.SendAsync(type, call, deadline, token);
+            return await _connection.ReceiveAsync(token);
         }
     }
 

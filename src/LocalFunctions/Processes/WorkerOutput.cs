@@ -13,6 +13,9 @@ internal sealed class WorkerOutput : IAsyncDisposable
     private const int LongestLine = 16 << 10;
     private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Where no end is marked: longer than a line takes through a pipe, too short to be felt.</summary>
+    private static readonly TimeSpan UnmarkedPatience = TimeSpan.FromMilliseconds(20);
+
     private readonly string _function;
     private readonly HostLog _log;
     private readonly Lock _lock = new();
@@ -21,6 +24,7 @@ internal sealed class WorkerOutput : IAsyncDisposable
     private readonly OutputStreamOwner _error = new();
     private readonly Task _reading;
     private string? _requestId;
+    private bool _isMarked;
     private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WorkerOutput(string function, Stream output, Stream error, HostLog log)
@@ -43,6 +47,7 @@ internal sealed class WorkerOutput : IAsyncDisposable
             }
 
             _requestId = requestId;
+            _isMarked = isMarked;
             _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _output.Begin(requestId, isMarked);
             _error.Begin(requestId, isMarked);
@@ -50,16 +55,13 @@ internal sealed class WorkerOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all that the call wrote has been read, as far as its runtime marks that; a little while at most.</summary>
+    /// <summary>Waits until all that the process wrote so far has been read: to the call's mark, or to the end of its streams; a little while at most.</summary>
     /// <returns>The end of it, at most 4 KB.</returns>
-    public async Task<string> EndAsync()
-    {
-        await Task.WhenAny(_ended.Task, Task.Delay(EndPatience));
-        lock (_lock)
-        {
-            return _tail.ToString();
-        }
-    }
+    public Task<string> EndAsync() => EndAsync(EndPatience, note: null);
+
+    /// <summary>Ends the call's log, as <see cref="EndAsync()"/> does, with a line of the host's own.</summary>
+    /// <returns>The end of it, at most 4 KB.</returns>
+    public Task<string> EndAsync(string note) => EndAsync(_isMarked ? EndPatience : UnmarkedPatience, note);
 
     /// <summary>Adds a line of the host's own to the call's log.</summary>
     public void Note(string line)
@@ -71,6 +73,20 @@ internal sealed class WorkerOutput : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAny(_reading, Task.Delay(EndPatience)); // A child that lives on may keep the pipe.
+
+    private async Task<string> EndAsync(TimeSpan patience, string? note)
+    {
+        await Task.WhenAny(_ended.Task, Task.Delay(patience));
+        lock (_lock)
+        {
+            if (note is not null)
+            {
+                _tail.Add(note);
+            }
+
+            return _tail.ToString();
+        }
+    }
 
     private async Task ReadAsync(Stream stream, OutputStreamOwner owner)
     {

@@ -10,11 +10,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private static readonly string[] Shell = ["-c", "trap '' INT; exec \"$@\"", "sh"];
 
     private readonly Process _process;
+    private readonly OrphanGuard _guard;
     private long? _peakMemory;
 
-    private WorkerProcess(Process process, string instanceId, WorkerOutput output)
+    private WorkerProcess(Process process, OrphanGuard guard, string instanceId, WorkerOutput output)
     {
         _process = process;
+        _guard = guard;
+        Exited = process.WaitForExitAsync();
         InstanceId = instanceId;
         Output = output;
     }
@@ -26,7 +29,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public WorkerOutput Output { get; }
 
     /// <summary>Completes when it has ended.</summary>
-    public Task Exited => _process.WaitForExitAsync();
+    public Task Exited { get; }
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
@@ -89,7 +92,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
 
             process.StandardInput.Close();
-            return new WorkerProcess(process, instanceId, new WorkerOutput(function.Name, process.StandardOutput.BaseStream, process.StandardError.BaseStream, log));
+            return new WorkerProcess(process, guard, instanceId, new WorkerOutput(function.Name, process.StandardOutput.BaseStream, process.StandardError.BaseStream, log));
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
@@ -97,14 +100,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The variables of this process, but for the gateway's own settings, which hold secrets of others; over them those of the function.</summary>
+    /// <summary>The variables of this process that are not the gateway's own; over them those of the function.</summary>
     private static void SetEnvironment(IDictionary<string, string?> environment, FunctionSettings function, string instanceId, LaunchPlan plan)
     {
-        foreach (var name in environment.Keys.Where(static name => name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            environment.Remove(name);
-        }
-
+        InheritedVariables.RemoveSettings(environment);
         foreach (var (name, value) in function.Options.Environment.Concat(function.Variables(instanceId)).Concat(plan.Environment))
         {
             environment[name] = value;
@@ -115,7 +114,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ProcessTree.Kill(_process, InstanceId);
-        await _process.WaitForExitAsync();
+        await Exited;
+        _guard.Forget(_process.Id);
         await Output.DisposeAsync();
         _process.Dispose();
     }

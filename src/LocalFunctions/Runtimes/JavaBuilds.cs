@@ -10,7 +10,7 @@ namespace Gateway.LocalFunctions.Runtimes;
 /// </remarks>
 internal sealed class JavaBuilds(ProcessEnvironment processes) : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("local-functions-java-");
+    private readonly DirectoryInfo _folder = CreateFolder(processes.Guard);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, (CodeStamp Stamp, Task<string> ClassPath)> _builds = new(StringComparer.Ordinal);
@@ -117,6 +117,13 @@ internal sealed class JavaBuilds(ProcessEnvironment processes) : IAsyncDisposabl
     {
         var number = Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
         return _folder.CreateSubdirectory(number).FullName;
+    }
+
+    private static DirectoryInfo CreateFolder(OrphanGuard guard)
+    {
+        var folder = Directory.CreateTempSubdirectory("local-functions-java-");
+        guard.DeleteInTheEnd(folder.FullName); // Should this process be killed.
+        return folder;
     }
 
     private static string Join(IEnumerable<string> paths) => string.Join(Path.PathSeparator, paths);

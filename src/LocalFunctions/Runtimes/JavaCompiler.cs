@@ -30,6 +30,7 @@ internal static class JavaCompiler
         string compiler, string folder, IReadOnlyList<string> arguments, OrphanGuard guard, CancellationToken stopping)
     {
         using var process = Start(compiler, folder, arguments, guard);
+        var id = process.Id;
         try
         {
             process.StandardInput.Close();
@@ -49,6 +50,8 @@ internal static class JavaCompiler
                 process.Kill(entireProcessTree: true);
                 await process.WaitForExitAsync(CancellationToken.None); // Until then it may write into a folder that is to be deleted.
             }
+
+            guard.Forget(id);
         }
     }
 
@@ -69,6 +72,7 @@ internal static class JavaCompiler
             start.ArgumentList.Add(argument);
         }
 
+        InheritedVariables.RemoveSettings(start.Environment);
         start.Environment[OrphanGuard.HostVariable] = guard.HostId;
         try
         {

@@ -58,6 +58,10 @@ internal sealed class WebForwarder(IHttpForwarder forwarder, HostLog log)
         if (isTimeout)
         {
             log.Logger.TimedOut(name, function.Timeout, context.TraceIdentifier);
+            if (error == ForwarderError.RequestTimedOut)
+            {
+                worker.Abandon(); // The next request finds a process that works; those in flight keep this one.
+            }
         }
         else
         {

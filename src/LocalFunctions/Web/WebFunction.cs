@@ -2,7 +2,7 @@ using Gateway.LocalFunctions.Processes;
 
 namespace Gateway.LocalFunctions.Web;
 
-/// <summary>A custom runtime that takes raw HTTP: one process for all requests, started on the first, replaced when it ends or the code changes.</summary>
+/// <summary>A custom runtime that takes raw HTTP: one process for all requests, started on the first, replaced when it ends, hangs or the code changes.</summary>
 internal sealed class WebFunction(FunctionSettings function, ProcessEnvironment processes, HostLog log) : IAsyncDisposable
 {
     private readonly Lock _lock = new();

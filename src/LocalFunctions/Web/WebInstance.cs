@@ -107,7 +107,7 @@ internal sealed class WebInstance
     {
         if (!atOnce)
         {
-            await Task.WhenAny(_idle.Task, Task.Delay(Timeout.InfiniteTimeSpan, _stopping));
+            await _idle.Task.WaitAsync(_stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         try

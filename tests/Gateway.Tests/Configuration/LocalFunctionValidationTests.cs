@@ -14,7 +14,7 @@ public class LocalFunctionValidationTests
         var options = Options("""
             "f": {
               "Runtime": "custom", "Code": "samples/f", "Command": [ "node", "server.js" ], "Port": 9000, "Initializer": "yes", "PreStop": "yes",
-              "Environment": { "A": "1" }, "Timeout": "3s", "Concurrency": 2
+              "Environment": { "A": "1" }, "Timeout": "3s", "Concurrency": 1
             }
             """)["f"];
 
@@ -24,14 +24,14 @@ public class LocalFunctionValidationTests
         Assert.Equal(9000, options.Port);
         Assert.Equal(("yes", "yes"), (options.Initializer, options.PreStop));
         Assert.Equal("1", options.Environment["A"]);
-        Assert.Equal((TimeSpan.FromSeconds(3), 2), (options.Timeout, options.Concurrency));
+        Assert.Equal((TimeSpan.FromSeconds(3), 1), (options.Timeout, options.Concurrency));
     }
 
     [Theory]
-    [InlineData("nodejs", "a.b", LocalRuntime.NodeJs)]
-    [InlineData("python", "a.b", LocalRuntime.Python)]
-    [InlineData("php", "a.b", LocalRuntime.Php)]
-    [InlineData("java", "a.B::c", LocalRuntime.Java)]
+    [InlineData("nodejs", "index.handler", LocalRuntime.NodeJs)]
+    [InlineData("python", "index.handler", LocalRuntime.Python)]
+    [InlineData("php", "index.handler", LocalRuntime.Php)]
+    [InlineData("java", "example.App::handle", LocalRuntime.Java)]
     public void Runtime_ByItsName_IsRead(string name, string handler, LocalRuntime runtime)
         => Assert.Equal(runtime, Options($$""" "f": { "Runtime": "{{name}}", "Code": "code", "Handler": "{{handler}}" } """)["f"].Runtime);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.LocalFunctions.Processes;
 using Gateway.LocalFunctions.Tests.NodeJs;
 
 namespace Gateway.LocalFunctions.Tests.Processes;
@@ -41,6 +42,20 @@ public sealed partial class OrphanGuardTests
         Assert.Equal(2, functions.Count); // Node.js, and the child that left it.
         await Task.WhenAll(functions.Append(guard).Select(WaitForEndAsync)).WaitAsync(Patience, Cancel);
         Assert.Empty(folder.FindProcesses());
+    }
+
+    [Fact]
+    public async Task Dispose_WithAFolder_DeletesItAndItsContents()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no guard on Windows.");
+        var folder = Directory.CreateTempSubdirectory("a guard's ");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "file"), "", Cancel);
+        var guard = OrphanGuard.Start();
+
+        guard.DeleteInTheEnd(folder.FullName);
+        await guard.DisposeAsync();
+
+        Assert.False(Directory.Exists(folder.FullName));
     }
 
     [Fact(Explicit = true)]

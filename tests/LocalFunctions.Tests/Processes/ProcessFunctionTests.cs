@@ -46,6 +46,25 @@ public sealed class ProcessFunctionTests
     }
 
     [Fact]
+    public async Task Invoke_ProcessDiesAndItsChildKeepsTheConnection_FailsAtOnce()
+    {
+        // The child gets the worker's own socket, as a forked one does.
+        await using var function = await NodeFunction.StartAsync(
+            """
+            exports.handler = async () => {
+              const { fd } = process._getActiveHandles().find((handle) => handle.remotePort)._handle;
+              require('node:child_process').spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
+              process.kill(process.pid, 'SIGKILL');
+              await new Promise(() => {});
+            };
+            """);
+
+        var failure = await function.FailAsync("UnhandledInvocationError").WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.StartsWith("{\"errorMessage\":\"Process exited unexpectedly", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Invoke_Overlapping_RunsInProcessesOfTheirOwnUpToConcurrency()
     {
         using var gate = new Gate();

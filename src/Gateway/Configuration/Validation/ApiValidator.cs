@@ -1,5 +1,4 @@
 using Gateway.Backends;
-using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;

@@ -1,4 +1,3 @@
-using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;

@@ -1,5 +1,4 @@
 using Gateway.Backends.SystemParameters;
-using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 
 namespace Gateway.Configuration.Validation;

@@ -1,4 +1,3 @@
-using Gateway.Configuration.Binding;
 using Gateway.Contracts;
 using Gateway.Policies.Authentication;
 using Gateway.Policies.Throttling;
