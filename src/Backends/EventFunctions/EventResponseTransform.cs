@@ -48,11 +48,11 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
             else if (await TryReceiveAsync(reply.Content, buffer, _maxResult, call.Token))
             {
                 http.Gateway().BackendAnsweredAt = Stopwatch.GetTimestamp();
-                await AnswerAsync(http, buffer);
+                await AnswerAsync(http, reply, buffer);
             }
             else
             {
-                Refuse(http, ResultTooLarge(), buffer.WrittenSpan);
+                Refuse(http, reply, ResultTooLarge(), buffer.WrittenSpan);
             }
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
@@ -106,7 +106,7 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
                 reason = $"{reason} ({code})";
             }
 
-            logger.FunctionFailed(function.Name, function.Api.ApiId, gateway.RequestId, reason, answer);
+            logger.FunctionFailed(function.Name, function.Api.ApiId, gateway.RequestId, FunctionOutcome.CallId(reply), reason, answer);
         }
 
         http.Fail(error, reason);
@@ -129,12 +129,12 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         }
     }
 
-    private async ValueTask AnswerAsync(HttpContext http, PooledBuffer buffer)
+    private async ValueTask AnswerAsync(HttpContext http, HttpResponseMessage reply, PooledBuffer buffer)
     {
         var response = http.Response;
         if (!EventResultReader.TryRead(buffer.WrittenSpan, response.Headers, out var result, out var problem))
         {
-            Refuse(http, problem, buffer.WrittenSpan);
+            Refuse(http, reply, problem, buffer.WrittenSpan);
             return;
         }
 
@@ -185,9 +185,10 @@ internal sealed class EventResponseTransform(EventFunction function, ILogger log
         }
     }
 
-    private void Refuse(HttpContext http, string problem, ReadOnlySpan<byte> result)
+    private void Refuse(HttpContext http, HttpResponseMessage reply, string problem, ReadOnlySpan<byte> result)
     {
-        logger.FunctionResultInvalid(function.Name, function.Api.ApiId, http.Gateway().RequestId, problem, VisibleText.Of(result));
+        logger.FunctionResultInvalid(
+            function.Name, function.Api.ApiId, http.Gateway().RequestId, FunctionOutcome.CallId(reply), problem, VisibleText.Of(result));
         http.Fail(GatewayError.FunctionResultInvalid, problem);
     }
 
