@@ -84,7 +84,7 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
         }
         catch (StartFailedException exception)
         {
-            log.Logger.NotStarted(name, exception.Message, call.RequestId);
+            log.Logger.NotStarted(name, LogText.Lines(exception.Message), call.RequestId);
             return InvocationResult.NotStarted(exception.Code, exception.Message);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
