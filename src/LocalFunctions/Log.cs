@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Error, "The process of local function {Function} ended during request {RequestId}: {Reason}", EventName = "LocalFunctionExited")]
     public static partial void Exited(this ILogger logger, string function, string requestId, string reason);
 
-    [LoggerMessage(5007, LogLevel.Warning, "Local function {Function} runs {Concurrency} calls already; request {RequestId} is refused. Raise its Concurrency to allow more", EventName = "LocalFunctionBusy")]
+    [LoggerMessage(5007, LogLevel.Warning, "Local function {Function} has reached its Concurrency of {Concurrency}; request {RequestId} is refused. Raise it to allow more", EventName = "LocalFunctionBusy")]
     public static partial void TooManyCalls(this ILogger logger, string function, int concurrency, string requestId);
 
     [LoggerMessage(5008, LogLevel.Warning, "Local function {Function} cannot be called: {Missing}", EventName = "LocalFunctionRuntimeMissing")]

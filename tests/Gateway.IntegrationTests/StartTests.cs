@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Commands;
 using Gateway.TestSupport;
 
@@ -19,5 +22,31 @@ public class StartTests
         Assert.Equal(1, code);
         Assert.Contains(complaint, error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OnAPortThatIsTaken_SaysSoInOneLineAndLogsNoStackTrace()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "run", "--config", Repository.Root, "--stage", "Development", "--urls", $"http://{taken.LocalEndpoint}",
+        ];
+        using var program = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var output = program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(1, program.ExitCode);
+            Assert.Contains("address already in use", error, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("   at ", await output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            program.Kill(entireProcessTree: true);
+        }
     }
 }

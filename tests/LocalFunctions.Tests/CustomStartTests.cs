@@ -54,6 +54,21 @@ public sealed class CustomStartTests
     }
 
     [Fact]
+    public async Task Output_ControlsAndLinesLikeTheLogsOwn_AreShownAndForgeNothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is for a Unix shell.");
+        await using var function = await CustomFolder.StartEmptyAsync();
+        function.Write("bootstrap", "#!/bin/sh\nprintf '\\033[2Jred\\r\\a\\342\\200\\256\\tend\\n12:00:00 info forged\\n'\nexit 7\n", isExecutable: true);
+        function.Apply(new LocalFunctionOptions { Code = function.Path });
+
+        using var response = await function.InvokeAsync("{}");
+
+        const string Shown = @"\x1b[2Jred\x0d\x07\u202e" + "\tend";
+        Assert.EndsWith(' ' + Shown, await function.Log.WaitForAsync("[2J"), StringComparison.Ordinal);
+        Assert.EndsWith($" was ready. {Shown}\n    12:00:00 info forged", await function.Log.WaitForAsync("cannot be started"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_CodeIsMended_WorksOnTheNextCall()
     {
         await using var function = await CustomFolder.StartAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.LocalFunctions.Serving;
+using Gateway.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.LocalFunctions.Tests;
@@ -28,6 +29,27 @@ public sealed class ServeTests : IDisposable
 
         Assert.Contains("serve DIR [--port 9000] [--host 127.0.0.1]", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal("", _error.ToString());
+    }
+
+    [Fact]
+    public void Samples_File_NamesOnlyFunctionsThatAreThere()
+    {
+        var served = ServedFunctions.Look(Path.Combine(Repository.Root, "samples", "functions"));
+
+        Assert.Empty(served.Problems);
+        Assert.Equal(18, served.Functions.Count); // Index, image, cookies and fail of each runtime, Java's stream and the custom server.
+        Assert.All(served.Functions, static function =>
+        {
+            var (name, options) = function;
+            var folder = Path.Combine(Repository.Root, "samples", "functions", options.Code!);
+            var file = options.Runtime switch
+            {
+                LocalRuntime.Custom => "bootstrap",
+                LocalRuntime.Java => Path.Combine("src", "main", "java", options.Handler!.Split("::")[0].Replace('.', '/') + ".java"),
+                _ => options.Handler!.Split('.')[0] + (options.Runtime switch { LocalRuntime.NodeJs => ".js", LocalRuntime.Python => ".py", _ => ".php" }),
+            };
+            Assert.True(File.Exists(Path.Combine(folder, file)), $"{name}: there is no {file}");
+        });
     }
 
     [Theory]
@@ -133,17 +155,6 @@ public sealed class ServeTests : IDisposable
         };
         Assert.True(expected.IsSame(served.Functions["a"]), served.Functions["a"].ToString());
         Assert.Equal((LocalRuntime.NodeJs, "index.handler"), (served.Functions["b"].Runtime, served.Functions["b"].Handler));
-    }
-
-    [Fact]
-    public void Samples_File_IsValidButForFoldersNotThere()
-    {
-        var folder = Path.GetDirectoryName(CustomFolder.Sample)!;
-
-        var served = FunctionsFile.Read(File.ReadAllBytes(Path.Combine(folder, ServedFunctions.FileName)), folder);
-
-        Assert.Equal(["custom", "java", "java-stream", "nodejs", "php", "python"], served.Functions.Keys.Order());
-        Assert.All(served.Problems, static problem => Assert.Contains("there is no folder", problem, StringComparison.Ordinal));
     }
 
     [Fact]

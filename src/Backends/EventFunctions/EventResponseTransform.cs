@@ -53,11 +53,11 @@ internal sealed class EventResponseTransform(EventFunction function, BackendMetr
             else if (await TryReceiveAsync(reply.Content, buffer, _maxResult, call.Token))
             {
                 http.Gateway().BackendAnsweredAt = Stopwatch.GetTimestamp();
-                await AnswerAsync(http, buffer);
+                await AnswerAsync(http, reply, buffer);
             }
             else
             {
-                Refuse(http, ResultTooLarge(), ResultProblem.TooLarge, buffer.WrittenSpan);
+                Refuse(http, reply, ResultTooLarge(), ResultProblem.TooLarge, buffer.WrittenSpan);
             }
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
@@ -111,7 +111,7 @@ internal sealed class EventResponseTransform(EventFunction function, BackendMetr
                 reason = $"{reason} ({code})";
             }
 
-            logger.FunctionFailed(function.Name, function.Api.ApiId, gateway.RequestId, reason, answer);
+            logger.FunctionFailed(function.Name, function.Api.ApiId, gateway.RequestId, FunctionOutcome.CallId(reply), reason, answer);
         }
 
         http.Fail(error, reason, error == GatewayError.Busy ? RequestOutcome.FunctionThrottled : null);
@@ -134,12 +134,12 @@ internal sealed class EventResponseTransform(EventFunction function, BackendMetr
         }
     }
 
-    private async ValueTask AnswerAsync(HttpContext http, PooledBuffer buffer)
+    private async ValueTask AnswerAsync(HttpContext http, HttpResponseMessage reply, PooledBuffer buffer)
     {
         var response = http.Response;
         if (!EventResultReader.TryRead(buffer.WrittenSpan, response.Headers, out var result, out var problem))
         {
-            Refuse(http, problem, ResultProblem.KindOf(problem), buffer.WrittenSpan);
+            Refuse(http, reply, problem, ResultProblem.KindOf(problem), buffer.WrittenSpan);
             return;
         }
 
@@ -214,10 +214,11 @@ internal sealed class EventResponseTransform(EventFunction function, BackendMetr
         }
     }
 
-    private void Refuse(HttpContext http, string problem, string kind, ReadOnlySpan<byte> result)
+    private void Refuse(HttpContext http, HttpResponseMessage reply, string problem, string kind, ReadOnlySpan<byte> result)
     {
         metrics.ResultRefused(http.Gateway(), kind);
-        logger.FunctionResultInvalid(function.Name, function.Api.ApiId, http.Gateway().RequestId, problem, VisibleText.Of(result));
+        logger.FunctionResultInvalid(
+            function.Name, function.Api.ApiId, http.Gateway().RequestId, FunctionOutcome.CallId(reply), problem, VisibleText.Of(result));
         http.Fail(GatewayError.FunctionResultInvalid, problem, RequestOutcome.MalformedResult);
     }
 

@@ -14,6 +14,7 @@ internal static class FunctionOutcome
     private const int LongestCode = 64;
     private const string ErrorTypeHeader = "X-Fc-Error-Type";
     private const string RuntimeStatusHeader = "X-Fc-Status";
+    private const string CallIdHeader = "X-Fc-Request-Id";
 
     /// <summary>The failure that status and headers tell of.</summary>
     /// <param name="reply">The answer's head.</param>
@@ -88,6 +89,10 @@ internal static class FunctionOutcome
 
         return null;
     }
+
+    /// <summary>The function service's id of the call, by which the function's own log lines are found; <c>none</c> without one that may be shown.</summary>
+    public static string CallId(HttpResponseMessage reply)
+        => reply.Headers.NonValidated.TryGetValues(CallIdHeader, out var id) && Name(id.ToString()) is { } shown ? shown : "none";
 
     private static bool IsCode(ReadOnlySpan<byte> name)
         => System.Text.Ascii.EqualsIgnoreCase(name, "code"u8) || System.Text.Ascii.EqualsIgnoreCase(name, "errorCode"u8);

@@ -6,9 +6,11 @@ namespace Gateway.Backends.EventFunctions;
 internal static partial class Log
 {
     [LoggerMessage(3100, LogLevel.Warning,
-        "Function {Function} of API {ApiId} failed, request {RequestId}: {Reason}. It answered: {Answer}",
+        "Function {Function} of API {ApiId} failed, request {RequestId}, call {CallId}: {Reason}. It "
+        + "answered: {Answer}",
         EventName = "FunctionFailed")]
-    public static partial void FunctionFailed(this ILogger logger, string function, string apiId, string requestId, string reason, string answer);
+    public static partial void FunctionFailed(
+        this ILogger logger, string function, string apiId, string requestId, string callId, string reason, string answer);
 
     [LoggerMessage(3101, LogLevel.Warning,
         "The function service throttles {Function} of API {ApiId}, request {RequestId}: {Reason}. It "
@@ -17,10 +19,11 @@ internal static partial class Log
     public static partial void FunctionThrottled(this ILogger logger, string function, string apiId, string requestId, string reason, string answer);
 
     [LoggerMessage(3102, LogLevel.Warning,
-        "Function {Function} of API {ApiId} returned no valid result, request {RequestId}: {Problem}. It "
+        "Function {Function} of API {ApiId} returned no valid result, request {RequestId}, call {CallId}: {Problem}. It "
         + "begins: {Result}",
         EventName = "FunctionResultInvalid")]
-    public static partial void FunctionResultInvalid(this ILogger logger, string function, string apiId, string requestId, string problem, string result);
+    public static partial void FunctionResultInvalid(
+        this ILogger logger, string function, string apiId, string requestId, string callId, string problem, string result);
 
     [LoggerMessage(3103, LogLevel.Warning, "The answer of function {Function} of API {ApiId} broke off, request {RequestId}.",
         EventName = "FunctionAnswerBroken")]

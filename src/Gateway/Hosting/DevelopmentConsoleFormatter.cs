@@ -25,7 +25,7 @@ internal sealed class DevelopmentConsoleFormatter(IOptionsMonitor<ConsoleFormatt
         textWriter.Write(now.ToString(options.CurrentValue.TimestampFormat ?? "HH:mm:ss ", CultureInfo.InvariantCulture));
         if (logEntry.Category == FunctionsCategory && TryReadOutput(logEntry.State, out var function, out var requestId, out var line))
         {
-            textWriter.Write($"{Paint(function, logEntry.LogLevel == LogLevel.Warning ? "33" : "36")} {requestId} | {Show($"{line}")}{Environment.NewLine}");
+            textWriter.Write($"{Paint(function, logEntry.LogLevel == LogLevel.Warning ? "33" : "36")} {requestId} | {line}{Environment.NewLine}");
             return;
         }
 
@@ -61,22 +61,6 @@ internal sealed class DevelopmentConsoleFormatter(IOptionsMonitor<ConsoleFormatt
 
         return line is not null;
     }
-
-    /// <summary>A function's line may hold what a client sent: shows control characters by their pictures, so that the terminal obeys none.</summary>
-    private static string Show(string line) => string.Create(line.Length, line, static (shown, line) =>
-    {
-        for (var i = 0; i < line.Length; i++)
-        {
-            shown[i] = line[i] switch
-            {
-                '\t' => '\t',
-                < ' ' => (char)(0x2400 + line[i]),
-                '\x7f' => '\u2421',
-                >= '\x80' and <= '\x9f' => '\ufffd', // They have no picture.
-                _ => line[i],
-            };
-        }
-    });
 
     private static string Level(LogLevel level) => level switch
     {

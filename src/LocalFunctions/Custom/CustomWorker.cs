@@ -105,7 +105,7 @@ internal sealed class CustomWorker : IWorker
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             _isUsable = false;
-            _log.Logger.Exited(_function.Name, call.RequestId, exception.Message);
+            _log.Logger.Exited(_function.Name, call.RequestId, LogText.Lines(exception.Message));
             result = await DescribeAsync(exception, TimeProvider.System.GetElapsedTime(started));
         }
 

@@ -69,7 +69,7 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
             if (_running >= options.Concurrency)
             {
                 log.Logger.TooManyCalls(name, options.Concurrency, call.RequestId);
-                return InvocationResult.Busy($"function '{name}' runs {options.Concurrency} calls already, its Concurrency");
+                return InvocationResult.Busy($"function '{name}' has reached its Concurrency of {options.Concurrency}");
             }
 
             _running++;
@@ -84,7 +84,7 @@ internal sealed class ProcessFunction(string name, LocalFunctionOptions options,
         }
         catch (StartFailedException exception)
         {
-            log.Logger.NotStarted(name, exception.Message, call.RequestId);
+            log.Logger.NotStarted(name, LogText.Lines(exception.Message), call.RequestId);
             return InvocationResult.NotStarted(exception.Code, exception.Message);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -153,13 +153,14 @@ internal sealed class WorkerOutput : IAsyncDisposable
             return;
         }
 
+        var shown = LogText.Line(text); // The call's tail has it as it was written, as in the cloud.
         if (ReferenceEquals(owner, _error))
         {
-            _log.Logger.Error(_function, requestId ?? "-", text);
+            _log.Logger.Error(_function, requestId ?? "-", shown);
         }
         else
         {
-            _log.Logger.Output(_function, requestId ?? "-", text);
+            _log.Logger.Output(_function, requestId ?? "-", shown);
         }
     }
 

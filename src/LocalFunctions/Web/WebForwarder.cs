@@ -29,7 +29,7 @@ internal sealed class WebForwarder(IHttpForwarder forwarder, HostLog log)
         }
         catch (StartFailedException exception)
         {
-            log.Logger.NotStarted(name, exception.Message, requestId);
+            log.Logger.NotStarted(name, LogText.Lines(exception.Message), requestId);
             await WriteErrorAsync(context, exception.Code, exception.Message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -65,7 +65,7 @@ internal sealed class WebForwarder(IHttpForwarder forwarder, HostLog log)
         }
         else
         {
-            log.Logger.Exited(name, context.TraceIdentifier, reason);
+            log.Logger.Exited(name, context.TraceIdentifier, LogText.Lines(reason));
         }
 
         if (!context.Response.HasStarted && context.Response.StatusCode >= StatusCodes.Status500InternalServerError)

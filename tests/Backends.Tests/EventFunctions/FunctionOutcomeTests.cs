@@ -101,6 +101,23 @@ public sealed class FunctionOutcomeTests
         Assert.Equal(200, Assert.Single(answer.Log).Count(static c => c == 'x'));
     }
 
+    [Theory]
+    [InlineData("2fffbaa5-51e9-4066-8cff-f6cd03e033f2", "2fffbaa5-51e9-4066-8cff-f6cd03e033f2")]
+    [InlineData("one\u00e9 and more", "none")]
+    [InlineData(null, "none")]
+    public async Task Failure_OfACall_IsLoggedWithTheIdOfTheCall(string? callId, string expected)
+    {
+        (string, string)[] headers = callId is null ? [] : [("X-Fc-Request-Id", callId)];
+        using var failed = Reply(200, Thrown, [("X-Fc-Error-Type", "UnhandledInvocationError"), .. headers]);
+        using var invalid = Reply(200, "hello", headers);
+
+        foreach (var reply in (HttpResponseMessage[])[failed, invalid])
+        {
+            var answer = await FunctionAnswer.OfAsync(reply);
+            Assert.Contains($", call {expected}: ", Assert.Single(answer.Log), StringComparison.Ordinal);
+        }
+    }
+
     private static HttpResponseMessage Reply(int status, string body, params (string Name, string Value)[] headers)
     {
         var reply = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
