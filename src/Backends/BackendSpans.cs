@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Backends.EventFunctions;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
 

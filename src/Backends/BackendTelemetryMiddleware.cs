@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Backends;
 
