@@ -17,12 +17,6 @@ public class DevelopmentConsoleFormatterTests
             Format("Gateway.LocalFunctions", new Dictionary<string, object?> { ["Function"] = "nodejs", ["RequestId"] = "7f3a", ["Line"] = "hello there" }));
 
     [Fact]
-    public void Output_WithControlCharacters_CannotMoveTheCursor()
-        => Assert.Equal(
-            "12:34:56 f 7f3a | a\tb␍c␛[2Jd␡e\n",
-            Format("Gateway.LocalFunctions", new Dictionary<string, object?> { ["Function"] = "f", ["RequestId"] = "7f3a", ["Line"] = "a\tb\rc\e[2Jd\u007fe" }));
-
-    [Fact]
     public void Message_OfTheHost_IsOneLine()
         => Assert.Equal(
             "12:34:56 info Gateway.LocalFunctions: the message\n",
