@@ -26,7 +26,6 @@ public class ManagementTests
     [InlineData("GET", "/readyz", 200, "ready\n")]
     [InlineData("GET", "/healthz", 200, "ready\n")]
     [InlineData("HEAD", "/readyz", 200, "")]
-    [InlineData("GET", "/metrics", 404, "not found\n")]
     [InlineData("GET", "/", 404, "not found\n")]
     [InlineData("GET", "/readyz/", 404, "not found\n")]
     [InlineData("POST", "/readyz", 405, "only GET and HEAD\n")]
