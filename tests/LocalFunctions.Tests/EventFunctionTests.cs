@@ -110,6 +110,19 @@ public sealed class EventFunctionTests
         }
     }
 
+    [Fact]
+    public async Task Event_FromAWebPage_IsRefused()
+    {
+        await using var host = await StartAsync(Event("known", (_, _) => throw new InvalidOperationException("called")));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.InvokeAddress("known")) { Headers = { { "Origin", "https://page.example" } } };
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("AccessDenied", (await response.ReadJsonAsync()).GetProperty("Code").GetString());
+    }
+
     [Theory]
     [InlineData("GET", "/2023-03-30/functions/known/invocations")]
     [InlineData("POST", "/")]

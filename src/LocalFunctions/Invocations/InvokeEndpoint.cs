@@ -27,6 +27,11 @@ internal sealed class InvokeEndpoint(FunctionTable functions)
         {
             await ServiceResponse.WriteErrorAsync(context, StatusCodes.Status400BadRequest, "PathNotSupported", "Only InvokeFunction is served here.", requestId);
         }
+        else if (context.Request.Headers.Origin.Count > 0)
+        {
+            // No gateway sends one: it is a web page that the developer has open, and it reaches loopback ports without being asked.
+            await ServiceResponse.WriteErrorAsync(context, StatusCodes.Status403Forbidden, "AccessDenied", "Web pages may not call functions here; call an API of the gateway.", requestId);
+        }
         else if (functions.FindRunner(name) is not { } runner)
         {
             await ServiceResponse.WriteErrorAsync(context, StatusCodes.Status404NotFound, "FunctionNotFound", $"function '{name}' does not exist", requestId);
