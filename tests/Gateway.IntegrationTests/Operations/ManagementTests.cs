@@ -26,7 +26,6 @@ public class ManagementTests
     [InlineData("GET", "/readyz", 200, "ready\n")]
     [InlineData("GET", "/healthz", 200, "ready\n")]
     [InlineData("HEAD", "/readyz", 200, "")]
-    [InlineData("GET", "/metrics", 404, "not found\n")]
     [InlineData("GET", "/", 404, "not found\n")]
     [InlineData("GET", "/readyz/", 404, "not found\n")]
     [InlineData("POST", "/readyz", 405, "only GET and HEAD\n")]
@@ -81,6 +80,38 @@ public class ManagementTests
         Assert.Equal("Header", Find(config, "defaults", "Gateway:Groups:g:Apis:a:AppCode").Value);
         Assert.Equal("127.0.0.1", Find(config, "defaults", "Gateway:Management:Address").Value);
         Assert.DoesNotContain(config["defaults"]!.AsArray(), static one => (string?)one!["key"] == "Gateway:Management:Port");
+    }
+
+    [Theory]
+    [InlineData("false", 200)]
+    [InlineData("true", 404)]
+    public async Task Metrics_OfAGateway_AreThereUnlessTelemetryIsOff(string disabled, int status)
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(OneApi, variables: new Dictionary<string, string> { ["OTEL_SDK_DISABLED"] = disabled });
+
+        var answer = await RawHttp.SendAsync(gateway.ManagementAddress, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    /// <summary>What could not be applied is not what is in force, and <c>/config</c> must not say that it is.</summary>
+    [Fact]
+    public async Task Config_AfterAReloadThatFailed_IsTheOneInForce()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(OneApi);
+        await File.WriteAllTextAsync(
+            Path.Combine(gateway.Folder, "appsettings.json"),
+            $$"""{ "Gateway": {{OneApi.Replace("\"Apps\"", "\"Tls\": { \"Certificates\": { \"c\": { \"Certificate\": \"missing.pem\" } } }, \"Apps\"", StringComparison.Ordinal)}} }""",
+            TestContext.Current.CancellationToken);
+        while (!gateway.Log.Errors.Any(static line => line.Contains("missing.pem", StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+
+        var answer = await RawHttp.SendAsync(gateway.ManagementAddress, "GET /config HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.DoesNotContain("missing.pem", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("Gateway:Groups:g:Apis:a:Path", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
