@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Contracts;
 
 namespace Gateway.Observability;
 
