@@ -92,7 +92,7 @@ internal sealed class BackendMetrics
     /// <param name="isClientGone">Whether its client has left.</param>
     public static string? ErrorTypeOf(GatewayFeature gateway, bool isClientGone)
         => gateway.Failure?.Code
-            ?? (gateway.BackendStatus >= 500 ? ErrorStatuses[gateway.BackendStatus]
+            ?? (ErrorStatuses.TryGetValue(gateway.BackendStatus, out var status) ? status
                 : gateway.BackendStatus == 0 && isClientGone ? ClientClosed
                 : null);
 

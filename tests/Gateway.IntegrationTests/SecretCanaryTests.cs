@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.IntegrationTests;
 
-/// <summary>Every secret of a configuration is a name that nothing else has, and it is in nothing that leaves the program: answers, backend requests, log, traces and the output of each verb.</summary>
+/// <summary>Every secret of a configuration is a name that nothing else has, and it is in nothing that leaves the program: answers, backend requests, log, traces, metrics, the management port and the output of each verb.</summary>
 public sealed class SecretCanaryTests : IDisposable
 {
     private const string Secret = "quetzal-secret-0123";
@@ -95,6 +95,13 @@ public sealed class SecretCanaryTests : IDisposable
         Assert.Superset(new HashSet<int> { 200, 400, 403, 404, 429, 504 }, statuses);
         Assert.Contains(seen, static text => text.Contains("X-Ca-Proxy-Signature", StringComparison.OrdinalIgnoreCase)); // Backends were reached,
         Assert.Contains(seen, static text => text.Contains("APPCODE ***", StringComparison.Ordinal) || text.Contains("AppCode=***", StringComparison.Ordinal)); // and strings shown.
+        using var operators = new HttpClient { BaseAddress = gateway.ManagementAddress };
+        var scraped = await operators.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var shown = await operators.GetStringAsync(new Uri("/config", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("gateway_auth_attempts_total{", scraped, StringComparison.Ordinal);
+        Assert.Contains("\"***\"", shown, StringComparison.Ordinal);
+        AssertSilent([scraped, shown]);
+        Assert.Contains(seen, static text => text.Contains("gateway.outcome", StringComparison.Ordinal)); // Spans are among what is searched.
         AssertSilent(seen);
         AssertSilent(gateway.Log.Lines);
         AssertSilent(gateway.Log.Access.Select(static line => string.Join(' ', line)));

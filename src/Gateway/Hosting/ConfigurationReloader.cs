@@ -46,11 +46,14 @@ internal sealed class ConfigurationReloader(
 
             var next = GatewayCompiler.Compile(developmentApps.Complete(configuration), local.AddressOf);
 
-            // Logging and Kestrel follow accepted files only. First, because it throws for a value that logging refuses: nothing is applied then.
+            var read = next.RevisionId == serving.Current.Snapshot.RevisionId ? null
+                : certificates.Read(configuration.Options.Tls); // Throws for files that cannot be read: nothing is applied then.
+
+            // Logging and Kestrel follow accepted files only. Before the rest, because it throws for a value that logging refuses.
             accepted.Accept(configuration.Root);
-            if (next.RevisionId != serving.Current.Snapshot.RevisionId)
+            if (read is not null)
             {
-                certificates.Apply(configuration.Options.Tls); // Throws for files that cannot be read: nothing is applied then.
+                certificates.Apply(read);
                 await provider.ApplyAsync(next);
                 local.Apply(configuration); // Behind what may still refuse, and before an API that was published can ask for a new one.
                 serving.Publish(next, endpoints.All);

@@ -117,7 +117,8 @@ internal static class GatewayHost
         configure?.Invoke(builder);
         var app = builder.Build();
         local.Attach(app.Services.GetRequiredService<ILoggerFactory>(), configuration);
-        app.Services.GetRequiredService<TlsCertificateStore>().Apply(configuration.Options.Tls);
+        var certificates = app.Services.GetRequiredService<TlsCertificateStore>();
+        certificates.Apply(certificates.Read(configuration.Options.Tls));
         app.Services.GetRequiredService<ConfigurationMetrics>().InForce(app.Services.GetRequiredService<GatewayConfigProvider>().Current, configuration.Options);
         return app.UseGateway();
     }

@@ -4,7 +4,7 @@ using OpenTelemetry.Metrics;
 
 namespace Gateway.Observability;
 
-/// <summary>Collects all metrics and writes them in Prometheus's text format 0.0.4. One scrape at a time; others wait.</summary>
+/// <summary>Collects all metrics and writes them in Prometheus's text format 0.0.4. One collection at a time; a scraper is written to while others collect.</summary>
 internal sealed class PrometheusText : IMetricsText, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -27,12 +27,28 @@ internal sealed class PrometheusText : IMetricsText, IDisposable
     /// <inheritdoc/>
     public async ValueTask WriteAsync(Stream body, CancellationToken cancellationToken)
     {
+        var (copy, length) = await CollectAsync(cancellationToken);
+        try
+        {
+            await body.WriteAsync(copy.AsMemory(0, length), cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    /// <summary>Collects into an array of the pool, which the caller gives back: a scraper that reads slowly must not keep the turn.</summary>
+    private async ValueTask<(byte[] Copy, int Length)> CollectAsync(CancellationToken cancellationToken)
+    {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             _text.ResetWrittenCount();
             _exporter.Collect?.Invoke(Timeout.Infinite); // Reads numbers in memory; nothing here waits for anybody.
-            await body.WriteAsync(_text.WrittenMemory, cancellationToken);
+            var copy = ArrayPool<byte>.Shared.Rent(_text.WrittenCount);
+            _text.WrittenSpan.CopyTo(copy);
+            return (copy, _text.WrittenCount);
         }
         finally
         {

@@ -25,7 +25,7 @@ internal sealed class PrometheusWriter(IBufferWriter<byte> output)
             AppendLabel(name, value);
         }
 
-        _line.Append("} ");
+        EndLabels();
         EndLine(1);
     }
 
@@ -92,12 +92,19 @@ internal sealed class PrometheusWriter(IBufferWriter<byte> output)
             _line.Append("\",");
         }
 
-        _line.Append("} ");
+        EndLabels();
+    }
+
+    /// <summary>Closes the labels behind the comma of the last one, or takes the brace away where there is none.</summary>
+    private void EndLabels()
+    {
+        var hasLabels = _line[^1] == ',';
+        _line.Length--;
+        _line.Append(hasLabels ? "} " : " ");
     }
 
     private void EndLine(double value)
     {
-        _line.Replace(",} ", "} ", Math.Max(0, _line.Length - 3), Math.Min(3, _line.Length)).Replace("{} ", " ", Math.Max(0, _line.Length - 3), Math.Min(3, _line.Length));
         AppendNumber(value);
         _line.Append('\n');
         Flush();

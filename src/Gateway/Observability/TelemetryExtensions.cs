@@ -24,8 +24,6 @@ internal static class TelemetryExtensions
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<ConfigurationMetrics>();
         services.AddSingleton<AccessLog>();
-        services.AddSingleton<PrometheusText>();
-        services.AddSingleton<IMetricsText>(static provider => provider.GetRequiredService<PrometheusText>());
 
         var otlp = OtlpSettings.Read(builder.Configuration);
         if (otlp.IsDisabled)
@@ -33,6 +31,8 @@ internal static class TelemetryExtensions
             return;
         }
 
+        services.AddSingleton<PrometheusText>();
+        services.AddSingleton<IMetricsText>(static provider => provider.GetRequiredService<PrometheusText>());
         var apis = configuration.Options.Groups.Values.Sum(static group => group.Apis.Count);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, stage)).WithMetrics(metrics => AddMetrics(metrics, apis, otlp));
         if (otlp.Traces)

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using Gateway.Configuration;
 using Gateway.Configuration.Reload;
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gateway.Tls;
@@ -16,9 +17,7 @@ internal sealed class TlsCertificateStore
     private readonly TimeProvider _time;
     private readonly ILogger<TlsCertificateStore> _logger;
     private readonly Lock _changing = new();
-    private volatile TlsCertificateTable _table = new([]);
-    private TlsOptions _options = new();
-    private ImmutableArray<FileStamp> _stamps = [];
+    private volatile TlsCertificateSet _set = new(new TlsOptions(), [], new TlsCertificateTable([]));
 
     /// <summary>An empty store that reports the expiry of what it will hold.</summary>
     public TlsCertificateStore(ConfigurationSource source, TimeProvider time, IMeterFactory meters, ILogger<TlsCertificateStore> logger)
@@ -26,24 +25,30 @@ internal sealed class TlsCertificateStore
         _source = source;
         _time = time;
         _logger = logger;
-        meters.Create("Gateway").CreateObservableGauge(
+        meters.Create(Telemetry.Name).CreateObservableGauge(
             "gateway.tls.certificate.expiry", Expiries, "s", "When each certificate of the gateway expires, in seconds since 1970.");
     }
 
     /// <summary>The certificates in force.</summary>
-    public TlsCertificateTable Table => _table;
+    public TlsCertificateTable Table => _set.Table;
 
-    /// <summary>Reads the certificates of a configuration and puts them in force; all or none.</summary>
-    /// <exception cref="CryptographicException">One cannot be read; those in force stay.</exception>
-    /// <exception cref="IOException">A file cannot be read; those in force stay.</exception>
-    public void Apply(TlsOptions options)
+    /// <summary>Reads the certificates of a configuration, all or none, and changes nothing.</summary>
+    /// <exception cref="CryptographicException">One cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public TlsCertificateSet Read(TlsOptions options)
+    {
+        var stamps = Look(options); // Before reading: what changes in between is seen by the next look.
+        return new TlsCertificateSet(
+            options, stamps, new TlsCertificateTable([.. options.Certificates.Select(one => TlsCertificate.Read(one.Key, one.Value, _source.Folder))]));
+    }
+
+    /// <summary>Puts certificates in force that have been read.</summary>
+    public void Apply(TlsCertificateSet set)
     {
         lock (_changing)
         {
-            var stamps = Look(options); // Before reading: what changes in between is seen by the next look.
-            _table = new TlsCertificateTable([.. options.Certificates.Select(one => TlsCertificate.Read(one.Key, one.Value, _source.Folder))]);
-            (_options, _stamps) = (options, stamps);
-            foreach (var certificate in _table.All)
+            _set = set;
+            foreach (var certificate in set.Table.All)
             {
                 LogExpiry(certificate);
             }
@@ -55,21 +60,20 @@ internal sealed class TlsCertificateStore
     {
         lock (_changing)
         {
-            var stamps = Look(_options);
-            if (stamps.SequenceEqual(_stamps))
+            var (options, seen, table) = _set;
+            var stamps = Look(options);
+            if (!stamps.SequenceEqual(seen))
             {
-                return;
+                _set = new TlsCertificateSet(
+                    options, stamps, new TlsCertificateTable([.. options.Certificates.Zip(table.All, (one, old) => ReadAgain(one.Key, one.Value, old))]));
             }
-
-            _stamps = stamps;
-            _table = new TlsCertificateTable([.. _options.Certificates.Zip(_table.All, (one, old) => ReadAgain(one.Key, one.Value, old))]);
         }
     }
 
     /// <summary>Warns of each certificate that ends soon.</summary>
     public void WarnOfExpiry()
     {
-        foreach (var certificate in _table.All)
+        foreach (var certificate in _set.Table.All)
         {
             if (EndsSoon(certificate))
             {
@@ -81,7 +85,7 @@ internal sealed class TlsCertificateStore
     /// <summary>What a handshake is made with.</summary>
     /// <exception cref="AuthenticationException">No certificate is for the host: the client is told, and sees no other tenant's name.</exception>
     public ValueTask<SslServerAuthenticationOptions> SelectAsync(TlsHandshakeCallbackContext context)
-        => _table.Find(context.ClientHelloInfo.ServerName) is { } certificate
+        => _set.Table.Find(context.ClientHelloInfo.ServerName) is { } certificate
             ? new ValueTask<SslServerAuthenticationOptions>(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = certificate.Context,
@@ -126,6 +130,6 @@ internal sealed class TlsCertificateStore
     }
 
     private IEnumerable<Measurement<long>> Expiries()
-        => _table.All.Select(static certificate => new Measurement<long>(
+        => _set.Table.All.Select(static certificate => new Measurement<long>(
             certificate.ExpiresAt.ToUnixTimeSeconds(), new KeyValuePair<string, object?>("gateway.tls.certificate", certificate.Name)));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http;
@@ -101,7 +102,21 @@ internal sealed class HeldBody : IAsyncDisposable
     {
         try
         {
-            return await reader.ReadAsync(end);
+            var reading = reader.ReadAsync(end);
+            if (reading.IsCompleted)
+            {
+                return await reading;
+            }
+
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                return await reading;
+            }
+            finally
+            {
+                context.Gateway().ClientWait += Stopwatch.GetTimestamp() - start;
+            }
         }
         catch (BadHttpRequestException exception)
         {
@@ -129,7 +144,7 @@ internal sealed class HeldBody : IAsyncDisposable
 
         if (memory.Used + read.Buffer.Length > rules.TotalMemory)
         {
-            context.Fail(GatewayError.Busy);
+            context.Fail(GatewayError.Busy, outcome: RequestOutcome.GatewayError); // A bound of ours: no backend is down.
             return false;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Observability;
+using Gateway.Routing;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 
@@ -43,6 +44,50 @@ public sealed class PrometheusTextTests
         AssertFormat(lines);
     }
 
+    /// <summary>A backend that is gone has no circuit, and only one configuration is in force: what is observed is what there is, not what there was.</summary>
+    [Fact]
+    public async Task Text_AfterAReload_ShowsNothingOfWhatIsGone()
+    {
+        static string Section(string backend) => $$"""
+            {
+              "Backends": { "{{backend}}": { "Type": "WebFunction", "Address": "http://127.0.0.1:1", "CircuitBreaker": {}, "Health": { "Passive": {} } } },
+              "Groups": { "g": { "Apis": { "all": { "Path": "/*", "Backend": "{{backend}}", "Auth": "None" } } } }
+            }
+            """;
+        await using var gateway = await RunningGateway.StartSectionAsync(Section("old"), "Test");
+        var before = await ScrapeAsync(gateway);
+        var hash = gateway.Get<ServingTable>().Current.Snapshot.RevisionId;
+        Assert.Contains("gateway_circuit_state{gateway_backend=\"old\",gateway_stage=\"TEST\"} 0", before);
+
+        await File.WriteAllTextAsync(
+            Path.Combine(gateway.Folder, "appsettings.json"), $$"""{ "Gateway": {{Section("new")}} }""", TestContext.Current.CancellationToken);
+        while (gateway.Get<ServingTable>().Current.Snapshot.RevisionId == hash)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+
+        var lines = await ScrapeAsync(gateway);
+
+        Assert.Contains($"gateway_config_info{{gateway_config_hash=\"{gateway.Get<ServingTable>().Current.Snapshot.RevisionId}\",gateway_stage=\"TEST\"}} 1", lines);
+        Assert.Single(lines, static line => line.StartsWith("gateway_config_info{", StringComparison.Ordinal));
+        Assert.Contains("gateway_circuit_state{gateway_backend=\"new\",gateway_stage=\"TEST\"} 0", lines);
+        Assert.DoesNotContain(lines, static line => line.Contains("\"old\"", StringComparison.Ordinal));
+        Assert.Contains("gateway_config_reloads_total{gateway_config_result=\"applied\"} 1", lines);
+    }
+
+    [Fact]
+    public async Task Text_ScraperThatDoesNotRead_HoldsNobodyUp()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync("{}", "Test");
+        await using var stuck = new StuckStream();
+        var first = gateway.Get<PrometheusText>().WriteAsync(stuck, TestContext.Current.CancellationToken).AsTask();
+
+        Assert.Contains("# TYPE gateway_config_info gauge", await ScrapeAsync(gateway).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.False(first.IsCompleted);
+        stuck.Release();
+        await first;
+    }
+
     /// <summary>Every series is there once, below the type of its metric, and the buckets of a histogram grow to its count.</summary>
     private static void AssertFormat(string[] lines)
     {
@@ -78,5 +123,19 @@ public sealed class PrometheusTextTests
         var written = Encoding.UTF8.GetString(text.ToArray());
         Assert.EndsWith("\n", written, StringComparison.Ordinal);
         return written[..^1].Split('\n');
+    }
+
+    /// <summary>Takes nothing until it is told to.</summary>
+    private sealed class StuckStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _release = new();
+
+        public void Release() => _release.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await _release.Task;
+            Write(buffer.Span);
+        }
     }
 }

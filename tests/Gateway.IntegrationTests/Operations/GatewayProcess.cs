@@ -14,7 +14,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Uri> _management = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayProcess(string folder, string environment, string[] arguments)
+    private GatewayProcess(string folder, string environment, string[] arguments, IReadOnlyDictionary<string, string>? variables)
     {
         _folder = folder;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -26,6 +26,11 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         foreach (var name in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS" })
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;
@@ -57,19 +62,25 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="gateway">JSON of the section <c>Gateway</c>.</param>
     /// <param name="environment">Name of the environment.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static GatewayProcess Launch(string gateway, string environment, params string[] arguments)
+    public static GatewayProcess Launch(string gateway, string environment, params string[] arguments) => Launch(gateway, environment, variables: null, arguments);
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    public static Task<GatewayProcess> StartAsync(string gateway, string environment, params string[] arguments)
+        => StartAsync(gateway, environment, variables: null, arguments);
+
+    /// <summary>Starts it with environment variables of its own, and waits until it serves.</summary>
+    public static async Task<GatewayProcess> StartAsync(string gateway, string environment, IReadOnlyDictionary<string, string>? variables, params string[] arguments)
+    {
+        var process = Launch(gateway, environment, variables, arguments);
+        await Task.WhenAll(process._address.Task, process._management.Task).WaitAsync(TimeSpan.FromSeconds(60));
+        return process;
+    }
+
+    private static GatewayProcess Launch(string gateway, string environment, IReadOnlyDictionary<string, string>? variables, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-process").FullName;
         File.WriteAllText(Path.Combine(folder, "appsettings.json"), $$"""{ "Gateway": {{gateway}} }""");
-        return new GatewayProcess(folder, environment, ["--urls=http://127.0.0.1:0", "--Gateway:Management:Port=0", .. arguments]);
-    }
-
-    /// <summary>Starts it and waits until it serves.</summary>
-    public static async Task<GatewayProcess> StartAsync(string gateway, string environment, params string[] arguments)
-    {
-        var process = Launch(gateway, environment, arguments);
-        await Task.WhenAll(process._address.Task, process._management.Task).WaitAsync(TimeSpan.FromSeconds(60));
-        return process;
+        return new GatewayProcess(folder, environment, ["--urls=http://127.0.0.1:0", "--Gateway:Management:Port=0", .. arguments], variables);
     }
 
     /// <summary>Sends a signal, e.g. <c>TERM</c>.</summary>

@@ -82,6 +82,38 @@ public class ManagementTests
         Assert.DoesNotContain(config["defaults"]!.AsArray(), static one => (string?)one!["key"] == "Gateway:Management:Port");
     }
 
+    [Theory]
+    [InlineData("false", 200)]
+    [InlineData("true", 404)]
+    public async Task Metrics_OfAGateway_AreThereUnlessTelemetryIsOff(string disabled, int status)
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(OneApi, variables: new Dictionary<string, string> { ["OTEL_SDK_DISABLED"] = disabled });
+
+        var answer = await RawHttp.SendAsync(gateway.ManagementAddress, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    /// <summary>What could not be applied is not what is in force, and <c>/config</c> must not say that it is.</summary>
+    [Fact]
+    public async Task Config_AfterAReloadThatFailed_IsTheOneInForce()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(OneApi);
+        await File.WriteAllTextAsync(
+            Path.Combine(gateway.Folder, "appsettings.json"),
+            $$"""{ "Gateway": {{OneApi.Replace("\"Apps\"", "\"Tls\": { \"Certificates\": { \"c\": { \"Certificate\": \"missing.pem\" } } }, \"Apps\"", StringComparison.Ordinal)}} }""",
+            TestContext.Current.CancellationToken);
+        while (!gateway.Log.Errors.Any(static line => line.Contains("missing.pem", StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+
+        var answer = await RawHttp.SendAsync(gateway.ManagementAddress, "GET /config HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.DoesNotContain("missing.pem", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("Gateway:Groups:g:Apis:a:Path", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Metrics_WithAWriter_IsWhatItWrites()
     {

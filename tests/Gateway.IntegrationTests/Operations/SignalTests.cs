@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.IntegrationTests.Observability;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 
@@ -130,6 +131,48 @@ public class SignalTests
 
         Assert.Equal(0, await gateway.ExitAsync());
         Assert.DoesNotContain("   at ", gateway.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last request's span and log line leave with it (lesson SD-07).</summary>
+    [Fact]
+    public async Task Term_WithACollector_SendsTheSpanAndLogOfTheLastRequest()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync(Mock, "Development", receiver.Variables);
+        var answer = await RawHttp.SendAsync(gateway.Address, "GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        await gateway.SignalAsync("TERM");
+
+        Assert.Equal(0, await gateway.ExitAsync());
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("/last", Assert.Single(receiver.Spans).Attributes(9)["url.path"]);
+        Assert.Single(receiver.Logs, static record => record.Attributes(6).TryGetValue("url.path", out var path) && path == "/last");
+        Assert.Contains("gateway.requests", receiver.Metrics);
+    }
+
+    /// <summary>Telemetry that nobody takes keeps no process alive (lesson SD-05): neither a port that refuses nor a collector that hangs.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Term_CollectorOutOfReach_EndsWithinTheTimeout(bool hangs)
+    {
+        using var collector = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        collector.Start(); // Its connections are taken by the system and never answered.
+        var port = ((System.Net.IPEndPoint)collector.LocalEndpoint).Port;
+        if (!hangs)
+        {
+            collector.Stop();
+        }
+
+        var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
+        await using var gateway = await GatewayProcess.StartAsync(Mock, "Production", variables, "--Gateway:Shutdown:DrainDelay=0s", "--Gateway:Shutdown:Timeout=3s");
+        await RawHttp.SendAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        var watch = Stopwatch.StartNew();
+        await gateway.SignalAsync("TERM");
+
+        Assert.Equal(0, await gateway.ExitAsync());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4.5));
     }
 
     /// <summary>Clients that behave as a load balancer: they go on, and open connections, until the probe says no (lesson SD-04). GATEWAY_DRAIN_TRIES=10 repeats it.</summary>

@@ -120,6 +120,8 @@ public class AppValidationTests
     [InlineData("Gateway:Backends:b:ProxySignature:Secret", true)]
     [InlineData("Gateway:Backends:b:Credentials:SecurityToken", true)]
     [InlineData("Kestrel:Certificates:Default:Password", true)]
+    [InlineData("Gateway:LocalFunctions:f:Environment:API_KEY", true)]
+    [InlineData("Gateway:LocalFunctions:f:Command", false)]
     public void SecretKeys_Path_SaysWhatIsSecret(string path, bool secret) => Assert.Equal(secret, SecretKeys.IsSecret(path));
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Gateway.Contracts;
 using Gateway.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,6 +18,28 @@ public class HeldBodyBudgetTests
         var answer = await RawHttp.SendAsync(server.Address, $"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n{new string('x', 2000)}");
 
         Assert.Equal("X503BZ", answer.Body);
+        Assert.Equal(RequestOutcome.GatewayError, server.Gateway!.FailureOutcome); // Nobody shall look for a backend that is down.
+    }
+
+    [Fact]
+    public async Task Hold_BodyThatComesLate_IsTheClientsTime()
+    {
+        await using var server = await HoldingServer.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await server.Arrived.Task;
+        var late = Stopwatch.StartNew();
+        while (late.ElapsedMilliseconds < 20)
+        {
+            await Task.Yield();
+        }
+
+        await stream.WriteAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        await server.Done.Task;
+
+        Assert.InRange(Stopwatch.GetElapsedTime(0, server.Gateway!.ClientWait), TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
     }
 
     [Theory]

@@ -78,6 +78,9 @@ internal sealed class HoldingServer : IAsyncDisposable, ILoggerProvider, ILogger
     /// <summary>How the first request ended, once its response is done. Its body is null when it was refused.</summary>
     public TaskCompletionSource<(HeldBody? Body, Stream Stream, int Status, GatewayError? Failure)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What the first request's handler knows of it.</summary>
+    public GatewayFeature? Gateway { get; private set; }
+
     /// <summary>Completed when the first request has arrived.</summary>
     public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -104,6 +107,7 @@ internal sealed class HoldingServer : IAsyncDisposable, ILoggerProvider, ILogger
     {
         var gateway = new GatewayFeature { RequestId = "REQUEST-1" };
         context.Features.Set(gateway);
+        Gateway ??= gateway;
         Arrived.TrySetResult();
         HeldBody? held = null;
         context.Response.OnCompleted(() =>

@@ -5,6 +5,7 @@ internal static class SecretKeys
 {
     private const int LongestShown = 80;
     private const string Apps = "Gateway:Apps";
+    private const string LocalFunctions = "Gateway:LocalFunctions:";
     private const string Groups = "Gateway:Groups:";
 
     /// <summary>What in a path says that a secret stands there, wherever it is.</summary>
@@ -23,6 +24,11 @@ internal static class SecretKeys
             {
                 return true;
             }
+        }
+
+        if (path.StartsWith(LocalFunctions, StringComparison.OrdinalIgnoreCase) && path.Contains(":Environment:", StringComparison.OrdinalIgnoreCase))
+        {
+            return true; // A function's variables are where it has its own secrets, under any name.
         }
 
         return IsBelowApps(path)
