@@ -4,7 +4,7 @@ using OpenTelemetry.Metrics;
 
 namespace Gateway.Observability;
 
-/// <summary>Collects all metrics and writes them in Prometheus's text format 0.0.4. One scrape at a time; others wait.</summary>
+/// <summary>Collects all metrics and writes them in Prometheus's text format 0.0.4. Collects for one scraper at a time, and sends to all of them at once.</summary>
 internal sealed class PrometheusText : IMetricsText, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -27,21 +27,37 @@ internal sealed class PrometheusText : IMetricsText, IDisposable
     /// <inheritdoc/>
     public async ValueTask WriteAsync(Stream body, CancellationToken cancellationToken)
     {
+        var (text, length) = await CollectAsync(cancellationToken);
+        try
+        {
+            await body.WriteAsync(text.AsMemory(0, length), cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose(); // The reader is the collector's.
+
+    /// <summary>Collects into a rented array of its own, which the caller returns: a scraper that reads slowly keeps nobody else waiting.</summary>
+    private async ValueTask<(byte[] Text, int Length)> CollectAsync(CancellationToken cancellationToken)
+    {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             _text.ResetWrittenCount();
             _exporter.Collect?.Invoke(Timeout.Infinite); // Reads numbers in memory; nothing here waits for anybody.
-            await body.WriteAsync(_text.WrittenMemory, cancellationToken);
+            var text = ArrayPool<byte>.Shared.Rent(_text.WrittenCount);
+            _text.WrittenSpan.CopyTo(text);
+            return (text, _text.WrittenCount);
         }
         finally
         {
             _turn.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose(); // The reader is the collector's.
 
     /// <summary>Gets what the reader has collected, in the thread that asked.</summary>
     [ExportModes(ExportModes.Pull)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using Gateway.Observability;
 using Gateway.TestSupport;
@@ -41,6 +42,23 @@ public sealed class PrometheusTextTests
         Assert.Contains(lines, static line => line.StartsWith("kestrel_active_connections", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, static line => line.Contains("network_peer_address", StringComparison.Ordinal));
         AssertFormat(lines);
+    }
+
+    [Fact]
+    public async Task Text_AScraperThatDoesNotRead_KeepsNoOtherWaiting()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync("""
+            { "Backends": { "b": { "Type": "Mock" } }, "Groups": { "g": { "Apis": { "a": { "Path": "/", "Backend": "b", "Auth": "None" } } } } }
+            """, "Test");
+        var metrics = gateway.Get<PrometheusText>();
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var stuck = metrics.WriteAsync(pipe.Writer.AsStream(), TestContext.Current.CancellationToken).AsTask();
+
+        await ScrapeAsync(gateway).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.False(stuck.IsCompleted);
+
+        await pipe.Reader.CompleteAsync();
+        await stuck;
     }
 
     /// <summary>Every series is there once, below the type of its metric, and the buckets of a histogram grow to its count.</summary>
