@@ -120,6 +120,10 @@ public class AppValidationTests
     [InlineData("Gateway:Backends:b:ProxySignature:Secret", true)]
     [InlineData("Gateway:Backends:b:Credentials:SecurityToken", true)]
     [InlineData("Kestrel:Certificates:Default:Password", true)]
+    [InlineData("Gateway:LocalFunctions:f:Environment:DATABASE", true)]
+    [InlineData("gateway:localfunctions:f:environment:DATABASE", true)]
+    [InlineData("Gateway:LocalFunctions:Environment:Handler", false)]
+    [InlineData("Gateway:LocalFunctions:f:Handler", false)]
     public void SecretKeys_Path_SaysWhatIsSecret(string path, bool secret) => Assert.Equal(secret, SecretKeys.IsSecret(path));
 
     [Fact]

@@ -6,6 +6,7 @@ internal static class SecretKeys
     private const int LongestShown = 80;
     private const string Apps = "Gateway:Apps";
     private const string Groups = "Gateway:Groups:";
+    private const string LocalFunctions = "Gateway:LocalFunctions:";
 
     /// <summary>What in a path says that a secret stands there, wherever it is.</summary>
     private static readonly string[] Marks = ["Secret", "SecurityToken", "AppCodes", "Password"];
@@ -25,6 +26,11 @@ internal static class SecretKeys
             }
         }
 
+        if (IsFunctionVariable(path))
+        {
+            return true;
+        }
+
         return IsBelowApps(path)
             ? !PublicAppKeys.Contains(path[(path.LastIndexOf(':') + 1)..], StringComparer.OrdinalIgnoreCase)
             : path.Contains("AppCode", StringComparison.OrdinalIgnoreCase) && !path.StartsWith(Groups, StringComparison.OrdinalIgnoreCase);
@@ -41,6 +47,10 @@ internal static class SecretKeys
         var shown = value.Length > LongestShown ? string.Concat(value.AsSpan(0, LongestShown), "…") : value;
         return $"'{string.Concat(shown.Select(static c => char.IsControl(c) ? '#' : c))}'";
     }
+
+    /// <summary>A variable of a local function: the place where functions get their tokens and connection strings, under names of their own.</summary>
+    private static bool IsFunctionVariable(string path)
+        => path.StartsWith(LocalFunctions, StringComparison.OrdinalIgnoreCase) && path.IndexOf(":Environment:", LocalFunctions.Length, StringComparison.OrdinalIgnoreCase) > 0;
 
     private static bool IsBelowApps(string path)
         => path.StartsWith(Apps, StringComparison.OrdinalIgnoreCase) && (path.Length == Apps.Length || path[Apps.Length] == ':');
