@@ -166,6 +166,7 @@ internal static class GatewayHost
         // and YARP's forwarder repeats with a stack what ForwarderErrorMiddleware says with the request's id.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None); // A client that resets its streams could write a hundred critical lines a connection.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error); // Ours name backend and address, these a number.

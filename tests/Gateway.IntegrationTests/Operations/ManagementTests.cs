@@ -7,6 +7,7 @@ using Gateway.Observability;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.IntegrationTests.Operations;
 
@@ -26,7 +27,7 @@ public class ManagementTests
     [InlineData("GET", "/readyz", 200, "ready\n")]
     [InlineData("GET", "/healthz", 200, "ready\n")]
     [InlineData("HEAD", "/readyz", 200, "")]
-    [InlineData("GET", "/metrics", 404, "not found\n")]
+    [InlineData("GET", "/metrics/", 404, "not found\n")]
     [InlineData("GET", "/", 404, "not found\n")]
     [InlineData("GET", "/readyz/", 404, "not found\n")]
     [InlineData("POST", "/readyz", 405, "only GET and HEAD\n")]
@@ -81,6 +82,27 @@ public class ManagementTests
         Assert.Equal("Header", Find(config, "defaults", "Gateway:Groups:g:Apis:a:AppCode").Value);
         Assert.Equal("127.0.0.1", Find(config, "defaults", "Gateway:Management:Address").Value);
         Assert.DoesNotContain(config["defaults"]!.AsArray(), static one => (string?)one!["key"] == "Gateway:Management:Port");
+    }
+
+    [Fact]
+    public async Task Config_VariableOfALocalFunction_IsMasked()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(
+            OneApi.Replace("\"Apps\"", """ "LocalFunctions": { "f": { "Runtime": "nodejs", "Code": ".", "Handler": "index.handler", "Environment": { "DATABASE": "canary-variable" } } }, "Apps" """, StringComparison.Ordinal));
+        using var client = new HttpClient();
+
+        var text = await client.GetStringAsync(new Uri(gateway.ManagementAddress, "/config"), TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("canary", text, StringComparison.Ordinal);
+        Assert.Equal("***", Find(JsonNode.Parse(text)!, "values", "Gateway:LocalFunctions:f:Environment:DATABASE").Value);
+    }
+
+    [Fact]
+    public async Task Log_OfWhatAnHttp2ClientDoesToItsOwnConnection_IsOff()
+    {
+        await using var gateway = await RunningGateway.StartSectionAsync(OneApi);
+
+        Assert.False(gateway.Get<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2").IsEnabled(LogLevel.Critical));
     }
 
     [Fact]
