@@ -170,6 +170,7 @@ internal static class GatewayHost
         // A start that failed is told in one line by TryStartAsync; here it would come again as the stack of an address in use. What ends a host
         // that runs is critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None); // A client that resets its streams could write a hundred critical lines a connection.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error); // Ours name backend and address, these a number.

@@ -9,6 +9,7 @@ internal sealed class ShutdownSignals : IDisposable
     private readonly CancellationTokenSource _requested = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Timer _end = new(static _ => Environment.Exit(0)); // What could still be done in time has been done.
+    private readonly Lock _limiting = new();
     private TimeSpan _limit = Timeout.InfiniteTimeSpan;
     private int _count;
 
@@ -20,7 +21,17 @@ internal sealed class ShutdownSignals : IDisposable
     public CancellationToken Requested => _requested.Token;
 
     /// <summary>Ends the process this long after the first signal, whatever still hangs, e.g. telemetry that nobody takes.</summary>
-    public void EndWithin(TimeSpan limit) => _limit = limit;
+    public void EndWithin(TimeSpan limit)
+    {
+        lock (_limiting)
+        {
+            _limit = limit;
+            if (Volatile.Read(ref _count) > 0)
+            {
+                _end.Change(limit, Timeout.InfiniteTimeSpan); // The signal came while the configuration was being read.
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -38,7 +49,11 @@ internal sealed class ShutdownSignals : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) == 1)
         {
-            _end.Change(_limit, Timeout.InfiniteTimeSpan);
+            lock (_limiting)
+            {
+                _end.Change(_limit, Timeout.InfiniteTimeSpan);
+            }
+
             _requested.Cancel();
             return;
         }

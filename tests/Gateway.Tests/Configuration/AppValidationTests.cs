@@ -122,6 +122,7 @@ public class AppValidationTests
     [InlineData("Kestrel:Certificates:Default:Password", true)]
     [InlineData("Gateway:LocalFunctions:f:Environment:API_KEY", true)]
     [InlineData("Gateway:LocalFunctions:f:Command", false)]
+    [InlineData("gateway:localfunctions:f:environment:DATABASE", true)]
     public void SecretKeys_Path_SaysWhatIsSecret(string path, bool secret) => Assert.Equal(secret, SecretKeys.IsSecret(path));
 
     [Fact]
