@@ -34,14 +34,15 @@ internal sealed class TlsCertificateStore
     public TlsCertificateTable Table => _table;
 
     /// <summary>Reads the certificates of a configuration and puts them in force; all or none.</summary>
-    /// <exception cref="CryptographicException">One cannot be read; those in force stay.</exception>
-    /// <exception cref="IOException">A file cannot be read; those in force stay.</exception>
+    /// <remarks>A certificate in force whose files are still the same ones stays when they cannot be read: a bad renewal holds up no other change.</remarks>
+    /// <exception cref="CryptographicException">A new one cannot be read; those in force stay.</exception>
+    /// <exception cref="IOException">A file of a new one cannot be read; those in force stay.</exception>
     public void Apply(TlsOptions options)
     {
         lock (_changing)
         {
             var stamps = Look(options); // Before reading: what changes in between is seen by the next look.
-            _table = new TlsCertificateTable([.. options.Certificates.Select(one => TlsCertificate.Read(one.Key, one.Value, _source.Folder))]);
+            _table = new TlsCertificateTable([.. options.Certificates.Select(one => Read(one.Key, one.Value))]);
             (_options, _stamps) = (options, stamps);
             foreach (var certificate in _table.All)
             {
@@ -88,6 +89,11 @@ internal sealed class TlsCertificateStore
                 AllowRenegotiation = false, // A client could otherwise make us compute, again and again.
             })
             : throw new AuthenticationException("No certificate is for the host that the client asks for.");
+
+    private TlsCertificate Read(string name, TlsCertificateOptions options)
+        => _table.All.FirstOrDefault(certificate => certificate.Name == name) is { } inForce && _options.Certificates[name].HasFilesOf(options)
+            ? ReadAgain(name, options, inForce) with { Hosts = options.Hosts }
+            : TlsCertificate.Read(name, options, _source.Folder);
 
     private TlsCertificate ReadAgain(string name, TlsCertificateOptions options, TlsCertificate old)
     {
