@@ -33,13 +33,14 @@ internal sealed class TlsCertificateStore
     public TlsCertificateTable Table => _set.Table;
 
     /// <summary>Reads the certificates of a configuration, all or none, and changes nothing.</summary>
-    /// <exception cref="CryptographicException">One cannot be read.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <remarks>A certificate in force whose files are still the same ones stays when they cannot be read: a bad renewal holds up no other change.</remarks>
+    /// <exception cref="CryptographicException">A new one cannot be read.</exception>
+    /// <exception cref="IOException">A file of a new one cannot be read.</exception>
     public TlsCertificateSet Read(TlsOptions options)
     {
         var stamps = Look(options); // Before reading: what changes in between is seen by the next look.
         return new TlsCertificateSet(
-            options, stamps, new TlsCertificateTable([.. options.Certificates.Select(one => TlsCertificate.Read(one.Key, one.Value, _source.Folder))]));
+            options, stamps, new TlsCertificateTable([.. options.Certificates.Select(one => Read(one.Key, one.Value))]));
     }
 
     /// <summary>Puts certificates in force that have been read.</summary>
@@ -92,6 +93,14 @@ internal sealed class TlsCertificateStore
                 AllowRenegotiation = false, // A client could otherwise make us compute, again and again.
             })
             : throw new AuthenticationException("No certificate is for the host that the client asks for.");
+
+    private TlsCertificate Read(string name, TlsCertificateOptions options)
+    {
+        var (inForce, _, table) = _set;
+        return table.All.FirstOrDefault(certificate => certificate.Name == name) is { } old && inForce.Certificates[name].HasFilesOf(options)
+            ? ReadAgain(name, options, old) with { Hosts = options.Hosts }
+            : TlsCertificate.Read(name, options, _source.Folder);
+    }
 
     private TlsCertificate ReadAgain(string name, TlsCertificateOptions options, TlsCertificate old)
     {

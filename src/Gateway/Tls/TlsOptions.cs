@@ -27,4 +27,7 @@ public sealed record TlsCertificateOptions
 
     /// <summary>Password of the key or of the PKCS#12 file.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Whether it is read from the same files in the same way as another one.</summary>
+    internal bool HasFilesOf(TlsCertificateOptions other) => (Certificate, Key, Password) == (other.Certificate, other.Key, other.Password);
 }

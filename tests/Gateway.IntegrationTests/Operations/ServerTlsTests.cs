@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.TestSupport;
@@ -85,6 +86,33 @@ public sealed class ServerTlsTests : IDisposable
         Assert.Contains(gateway.Log.Lines, static line => line.Contains("certificate api are not used", StringComparison.Ordinal));
     }
 
+    /// <summary>A renewal that went wrong must not hold up changes of the configuration.</summary>
+    [Fact]
+    public async Task Reload_FilesBrokenMeanwhile_AppliesTheRestWithTheOldOne()
+    {
+        var good = _files.Write("api", "api.example.com");
+        await using var gateway = await StartAsync(Api(), Endpoint);
+        var store = gateway.Get<TlsCertificateStore>();
+        await File.WriteAllTextAsync(_files.PathOf("api.crt"), "half a cert", TestContext.Current.CancellationToken);
+
+        store.Apply(Options("api.crt", "www.example.com"));
+
+        Assert.Equal(good, (await ShakeHandsAsync(gateway, "www.example.com")).Thumbprint);
+        Assert.Contains(gateway.Log.Lines, static line => line.Contains("certificate api are not used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reload_OtherFilesThatAreBroken_ChangesNothing()
+    {
+        var good = _files.Write("api", "api.example.com");
+        await using var gateway = await StartAsync(Api(), Endpoint);
+        await File.WriteAllTextAsync(_files.PathOf("new.crt"), "half a cert", TestContext.Current.CancellationToken);
+
+        Assert.Throws<CryptographicException>(() => gateway.Get<TlsCertificateStore>().Apply(Options("new.crt", "api.example.com")));
+
+        Assert.Equal(good, (await ShakeHandsAsync(gateway, "api.example.com")).Thumbprint);
+    }
+
     [Fact]
     public async Task Start_KeyOfAnotherCertificate_FailsNamingTheEntry()
     {
@@ -143,6 +171,14 @@ public sealed class ServerTlsTests : IDisposable
     }
 
     private const string Endpoint = "\"Kestrel\": { \"Endpoints\": { \"tls\": { \"Url\": \"https://127.0.0.1:0\" } } }";
+
+    private TlsOptions Options(string certificate, string host) => new()
+    {
+        Certificates = new Dictionary<string, TlsCertificateOptions>
+        {
+            ["api"] = new() { Hosts = [host], Certificate = _files.PathOf(certificate), Key = _files.PathOf("api.key") },
+        },
+    };
 
     private string Api()
         => $$"""  "api": { "Hosts": [ "api.example.com" ], "Certificate": "{{_files.PathOf("api.crt")}}", "Key": "{{_files.PathOf("api.key")}}" } """;

@@ -1,13 +1,11 @@
 using Gateway.Configuration;
+using Gateway.Hosting;
 using YamlDotNet.RepresentationModel;
 
 namespace Gateway.Tests.Deploy;
 
 public class ComposeTests
 {
-    /// <summary>Seconds of <c>Gateway:Shutdown:DrainDelay</c> and <c>Gateway:Shutdown:Timeout</c> together, by their defaults.</summary>
-    private const int ShutdownSeconds = 5 + 25;
-
     private static readonly YamlNode Compose = DeployFiles.ReadYaml("docker-compose.yml");
     private static readonly YamlNode Gateway = Compose.At("services", "gateway");
 
@@ -47,7 +45,7 @@ public class ComposeTests
 
     [Fact]
     public void Compose_Gateway_IsGivenLongerToStopThanItTakes()
-        => Assert.True(int.Parse(Gateway.Text("stop_grace_period").TrimEnd('s')) > ShutdownSeconds);
+        => Assert.True(int.Parse(Gateway.Text("stop_grace_period").TrimEnd('s')) > new ShutdownOptions().Timeout.TotalSeconds);
 
     [Fact]
     public void Compose_Gateway_MountsFoldersForConfigurationAndSecrets()

@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Hosting;
 using Gateway.TestSupport;
 using YamlDotNet.RepresentationModel;
 
@@ -7,9 +8,6 @@ namespace Gateway.Tests.Deploy;
 public class KubernetesTests
 {
     private const string Base = "deploy/kubernetes/base";
-
-    /// <summary>Seconds of <c>Gateway:Shutdown:DrainDelay</c> and <c>Gateway:Shutdown:Timeout</c> together, by their defaults.</summary>
-    private const int ShutdownSeconds = 5 + 25;
 
     private static readonly YamlNode Deployment = DeployFiles.ReadYaml($"{Base}/deployment.yaml");
     private static readonly YamlNode Pod = Deployment.At("spec", "template", "spec");
@@ -67,8 +65,8 @@ public class KubernetesTests
     }
 
     [Fact]
-    public void GracePeriod_OfThePod_IsLongerThanDrainAndShutdown()
-        => Assert.True(int.Parse(Pod.Text("terminationGracePeriodSeconds")) > ShutdownSeconds);
+    public void GracePeriod_OfThePod_IsLongerThanTheShutdown()
+        => Assert.True(int.Parse(Pod.Text("terminationGracePeriodSeconds")) > new ShutdownOptions().Timeout.TotalSeconds);
 
     [Fact]
     public void Mounts_OfTheContainer_AreFoldersForConfigurationSecretsAndHeldBodies()
