@@ -82,12 +82,12 @@ internal sealed class ManagementServer(
     private static KestrelServer CreateServer(ManagementOptions options, ILoggerFactory loggers)
     {
         var server = new KestrelServerOptions { AddServerHeader = false };
-        server.Limits.MaxConcurrentConnections = 100; // A port for probes, one or two scrapers and a person.
+        server.Limits.MaxConcurrentConnections = 1000; // Far more than probes, scrapers and a person need, so that a careless neighbour keeps no probe out.
         server.Limits.MaxConcurrentUpgradedConnections = 0;
         server.Limits.MaxRequestBodySize = 0;
         server.Limits.MaxRequestHeadersTotalSize = 8 << 10;
         server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-        server.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2); // Above the usual interval of a scrape.
+        server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(10); // Also the longest silence of a connection that asks for nothing.
         server.Listen(IPAddress.Parse(options.Address), options.Port, static listen => listen.Protocols = HttpProtocols.Http1);
         return new KestrelServer(Options.Create(server), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }

@@ -7,6 +7,8 @@ namespace Gateway.Observability;
 /// <remarks>Attributes follow OpenTelemetry's semantic conventions for HTTP; docs/observability.md lists them.</remarks>
 internal static class RequestSpan
 {
+    private const int LongestText = 1024;
+
     /// <summary>What methods are called that are not standard.</summary>
     public const string OtherMethod = "_OTHER";
 
@@ -50,6 +52,9 @@ internal static class RequestSpan
         span.Stop();
     }
 
+    /// <summary>What a client may write into a span has a limit: a refused request is traced, too, before its size is judged.</summary>
+    private static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText];
+
     private static void Describe(Activity span, HttpContext context)
     {
         var request = context.Request;
@@ -57,7 +62,7 @@ internal static class RequestSpan
         span.SetTag("http.request.method", MethodOf(context));
         if (MethodOf(context) == OtherMethod)
         {
-            span.SetTag("http.request.method_original", request.Method);
+            span.SetTag("http.request.method_original", Cut(request.Method));
         }
 
         span.SetTag("url.scheme", request.Scheme);
@@ -70,7 +75,7 @@ internal static class RequestSpan
 
         if (request.Headers.UserAgent is [{ } agent])
         {
-            span.SetTag("user_agent.original", agent);
+            span.SetTag("user_agent.original", Cut(agent));
         }
     }
 

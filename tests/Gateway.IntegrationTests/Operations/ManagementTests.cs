@@ -185,6 +185,10 @@ public class ManagementTests
         await File.WriteAllTextAsync(Path.Combine(broken, "appsettings.json"), """{ "Gateway": { "Nonsense": 1 } }""", TestContext.Current.CancellationToken);
 
         Assert.Equal(0, (await CheckAsync(broken, gateway.ManagementAddress.Port)).Code);
+
+        // Nor does a file that is no JSON take away what the command line says.
+        await File.WriteAllTextAsync(Path.Combine(broken, "appsettings.json"), "{", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await CheckAsync(broken, gateway.ManagementAddress.Port)).Code);
         Directory.Delete(broken, recursive: true);
     }
 

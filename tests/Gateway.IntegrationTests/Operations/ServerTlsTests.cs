@@ -95,7 +95,7 @@ public sealed class ServerTlsTests : IDisposable
         var store = gateway.Get<TlsCertificateStore>();
         await File.WriteAllTextAsync(_files.PathOf("api.crt"), "half a cert", TestContext.Current.CancellationToken);
 
-        store.Apply(Options("api.crt", "www.example.com"));
+        store.Apply(store.Read(Options("api.crt", "www.example.com")));
 
         Assert.Equal(good, (await ShakeHandsAsync(gateway, "www.example.com")).Thumbprint);
         Assert.Contains(gateway.Log.Lines, static line => line.Contains("certificate api are not used", StringComparison.Ordinal));
@@ -108,7 +108,7 @@ public sealed class ServerTlsTests : IDisposable
         await using var gateway = await StartAsync(Api(), Endpoint);
         await File.WriteAllTextAsync(_files.PathOf("new.crt"), "half a cert", TestContext.Current.CancellationToken);
 
-        Assert.Throws<CryptographicException>(() => gateway.Get<TlsCertificateStore>().Apply(Options("new.crt", "api.example.com")));
+        Assert.Throws<CryptographicException>(() => gateway.Get<TlsCertificateStore>().Read(Options("new.crt", "api.example.com")));
 
         Assert.Equal(good, (await ShakeHandsAsync(gateway, "api.example.com")).Thumbprint);
     }

@@ -43,7 +43,7 @@ internal static class HealthCheckCommand
     private static ManagementOptions ReadOptions(ConfigurationSource source)
     {
         var problems = new ProblemList();
-        var section = ConfigurationReader.Read(source, problems)?.Child(ConfigurationLoader.SectionName)?.Child(nameof(GatewayOptions.Management));
+        var section = ConfigurationReader.ReadWhatCanBeRead(source, problems)?.Child(ConfigurationLoader.SectionName)?.Child(nameof(GatewayOptions.Management));
         return section is { Kind: ConfigNodeKind.Object } ? new OptionsBinder(problems).Bind<ManagementOptions>(section) : new ManagementOptions();
     }
 

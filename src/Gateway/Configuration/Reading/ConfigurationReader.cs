@@ -7,7 +7,16 @@ internal static class ConfigurationReader
     /// <returns>Null when a layer could not be read, so that the rest says nothing; the problem has been added then.</returns>
     public static ConfigNode? Read(ConfigurationSource source, ProblemList problems)
     {
-        ConfigNode?[] layers =
+        var layers = ReadLayers(source, problems);
+        return layers.Contains(null) ? null : Merge(layers, problems);
+    }
+
+    /// <summary>Reads and merges the layers that can be read, and passes over the others.</summary>
+    /// <returns>Null when none can.</returns>
+    public static ConfigNode? ReadWhatCanBeRead(ConfigurationSource source, ProblemList problems) => Merge(ReadLayers(source, problems), problems);
+
+    private static ConfigNode?[] ReadLayers(ConfigurationSource source, ProblemList problems)
+        =>
         [
             ReadFile(source, ConfigurationSource.BaseFileName, ConfigLayer.BaseFile, problems),
             ReadFile(source, source.StageFileName, ConfigLayer.StageFile, problems),
@@ -16,16 +25,16 @@ internal static class ConfigurationReader
             CommandLineReader.Read(source.Arguments, problems),
         ];
 
+    private static ConfigNode? Merge(IEnumerable<ConfigNode?> layers, ProblemList problems)
+    {
         var merge = new TreeMerge(problems);
         ConfigNode? root = null;
         foreach (var layer in layers)
         {
-            if (layer is null)
+            if (layer is not null)
             {
-                return null;
+                root = root is null ? layer : merge.Merge(root, layer);
             }
-
-            root = root is null ? layer : merge.Merge(root, layer);
         }
 
         return root;
