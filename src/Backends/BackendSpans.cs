@@ -14,12 +14,12 @@ internal static class BackendSpans
     /// <param name="method">HTTP method of the call.</param>
     public static void Start(HttpContext http, ApiBackend api, string prefix, string method)
     {
-        if (!Telemetry.Spans.HasListeners())
+        var before = Activity.Current;
+        if (!Telemetry.Spans.HasListeners() || before is { IsAllDataRequested: false })
         {
-            return;
+            return; // A trace that is not sampled goes on in the request's own span, which the backend is then told.
         }
 
-        var before = Activity.Current;
         var span = Telemetry.Spans.StartActivity(method, ActivityKind.Client);
         Activity.Current = before; // The span is carried by the request; what runs beside it is not part of the call.
         http.Gateway().BackendSpan = span;
