@@ -40,6 +40,11 @@ internal sealed class MetricViews(IMeterFactory own, int apis)
             return MetricStreamConfiguration.Drop;
         }
 
+        if (instrument.Name is "http.client.request.duration" or "http.client.active_requests")
+        {
+            return MetricStreamConfiguration.Drop; // gateway.backend.request.duration says more, and the client need not measure twice on every call.
+        }
+
         return new MetricStreamConfiguration
         {
             CardinalityLimit = HasApiLabels(instrument) ? Math.Clamp(apis * SeriesOfAnApi, FewestSeries, MostSeries) : FewSeries,
