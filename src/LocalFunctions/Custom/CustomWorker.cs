@@ -8,21 +8,21 @@ namespace Gateway.LocalFunctions.Custom;
 /// <remarks>Paths, headers and what counts as a failure: the cloud's custom runtime specification.</remarks>
 internal sealed class CustomWorker : IWorker
 {
-    private static readonly TimeSpan InitializeTimeout = TimeSpan.FromSeconds(300);
-    private static readonly TimeSpan PreStopTimeout = TimeSpan.FromSeconds(3);
     private static readonly MediaTypeHeaderValue EventType = new("application/octet-stream");
 
     private readonly FunctionSettings _function;
+    private readonly TimeSpan _initializeTimeout;
     private readonly HostLog _log;
     private readonly CancellationToken _stopping;
     private bool _isInitialized;
     private volatile bool _isUsable = true;
 
-    private CustomWorker(FunctionSettings function, CustomServer server, HostLog log, CancellationToken stopping)
+    private CustomWorker(FunctionSettings function, CustomServer server, TimeSpan initializeTimeout, HostLog log, CancellationToken stopping)
     {
         _function = function;
         Server = server;
         Headers = new CommonHeaders(function);
+        _initializeTimeout = initializeTimeout;
         _log = log;
         _stopping = stopping;
     }
@@ -40,7 +40,7 @@ internal sealed class CustomWorker : IWorker
     /// <exception cref="StartFailedException">It could not be started.</exception>
     public static async Task<CustomWorker> StartAsync(
         FunctionSettings function, string requestId, ProcessEnvironment processes, HostLog log, CancellationToken stopping)
-        => new(function, await CustomServer.StartAsync(function, requestId, processes, log, stopping), log, stopping);
+        => new(function, await CustomServer.StartAsync(function, requestId, processes, log, stopping), processes.InitializeTimeout, log, stopping);
 
     /// <inheritdoc/>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
@@ -53,7 +53,7 @@ internal sealed class CustomWorker : IWorker
     {
         if (!_isInitialized && _function.Options.Initializer is not null)
         {
-            var initialized = await CallAsync(HttpMethod.Post, "/initialize", call with { Event = default }, "Initialize", InitializeTimeout);
+            var initialized = await CallAsync(HttpMethod.Post, "/initialize", call with { Event = default }, "Initialize", _initializeTimeout);
             if (initialized.Outcome != InvocationOutcome.Answered)
             {
                 _isUsable = false;
@@ -73,7 +73,7 @@ internal sealed class CustomWorker : IWorker
     {
         if (IsUsable && _isInitialized && _function.Options.PreStop is not null)
         {
-            await CallAsync(HttpMethod.Get, "/pre-stop", new Invocation(Guid.NewGuid().ToString(), _function.Name, default, WantsLog: false), "PreStop", PreStopTimeout);
+            await CallAsync(HttpMethod.Get, "/pre-stop", new Invocation(Guid.NewGuid().ToString(), _function.Name, default, WantsLog: false), "PreStop", ProcessEnvironment.PreStopTimeout);
         }
 
         await Server.DisposeAsync();
@@ -111,8 +111,7 @@ internal sealed class CustomWorker : IWorker
 
         if (call.WantsLog)
         {
-            var error = result.Outcome == InvocationOutcome.Answered ? "" : ", Error: Unhandled function error";
-            result = result with { Log = await output.EndAsync($"FC {word} End RequestId: {call.RequestId}{error}") };
+            result = result with { Log = await output.EndAsync($"FC {word} End RequestId: {call.RequestId}{FunctionErrors.LogEnd(result.Outcome)}") };
         }
 
         return result with { InstanceId = Server.Process.InstanceId, PeakMemory = Server.Process.PeakMemory };

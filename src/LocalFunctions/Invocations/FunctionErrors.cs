@@ -55,4 +55,12 @@ internal static class FunctionErrors
         => string.Create(
             CultureInfo.InvariantCulture,
             $"Process exited unexpectedly before completing request (duration: {duration.TotalMilliseconds:F0}ms, maxMemoryUsage: {(peakMemory ?? 0) >> 20}MB)");
+
+    /// <summary>How the last line of a call's log ends.</summary>
+    public static string LogEnd(InvocationOutcome outcome) => outcome switch
+    {
+        InvocationOutcome.Answered => "",
+        InvocationOutcome.HandledError => ", Error: Handled function error",
+        _ => ", Error: Unhandled function error",
+    };
 }

@@ -13,6 +13,9 @@ internal sealed class ProcessEnvironment : IAsyncDisposable
 
     public ProcessEnvironment() => _java = new Lazy<JavaBuilds>(() => new JavaBuilds(this));
 
+    /// <summary>Longest time a process may take over its last hook; the service gives it 90 s, but a developer waits here.</summary>
+    public static TimeSpan PreStopTimeout { get; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Longest time an initialiser may take; the service's own limit by default.</summary>
     public TimeSpan InitializeTimeout { get; init; } = TimeSpan.FromSeconds(300);
 

@@ -13,7 +13,6 @@ namespace Gateway.LocalFunctions.Processes;
 internal sealed class RuntimeWorker : IWorker
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PreStopTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Longest time to read what a process has sent before it ended.</summary>
     private static readonly TimeSpan ExitPatience = TimeSpan.FromMilliseconds(500);
@@ -98,7 +97,7 @@ internal sealed class RuntimeWorker : IWorker
     {
         if (IsUsable && _isInitialized && _function.Options.PreStop is not null)
         {
-            await CallAsync("pre-stop", new Invocation(Guid.NewGuid().ToString(), _function.Name, default, WantsLog: false), "PreStop", PreStopTimeout);
+            await CallAsync("pre-stop", new Invocation(Guid.NewGuid().ToString(), _function.Name, default, WantsLog: false), "PreStop", ProcessEnvironment.PreStopTimeout);
         }
 
         await _connection.DisposeAsync();
@@ -130,7 +129,7 @@ internal sealed class RuntimeWorker : IWorker
         var result = await ExchangeAsync(type, call, timeout, deadline.Token, stopping);
         if (call.WantsLog)
         {
-            result = result with { Log = await _process.Output.EndAsync($"FC {word} End RequestId: {call.RequestId}{ErrorOf(result.Outcome)}") };
+            result = result with { Log = await _process.Output.EndAsync($"FC {word} End RequestId: {call.RequestId}{FunctionErrors.LogEnd(result.Outcome)}") };
         }
 
         return result with { InstanceId = _process.InstanceId, PeakMemory = _process.PeakMemory };
@@ -186,11 +185,4 @@ internal sealed class RuntimeWorker : IWorker
             return await _connection.ReceiveAsync(token);
         }
     }
-
-    private static string ErrorOf(InvocationOutcome outcome) => outcome switch
-    {
-        InvocationOutcome.Answered => "",
-        InvocationOutcome.HandledError => ", Error: Handled function error",
-        _ => ", Error: Unhandled function error",
-    };
 }
